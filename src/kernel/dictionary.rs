@@ -1,0 +1,123 @@
+//! The closed lists of the forms: codes that are stored, labels that are shown.
+//!
+//! Unit states follow the wording of credit publicity, industries the sections of GB/T 4754-2017.
+
+use serde::Serialize;
+
+/// One choice of a list; a select takes it as `value` and `text`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// What is stored.
+    #[serde(rename = "value")]
+    pub code: &'static str,
+    /// What is shown.
+    #[serde(rename = "text")]
+    pub label: &'static str,
+}
+
+const fn entry(code: &'static str, label: &'static str) -> Entry {
+    Entry { code, label }
+}
+
+/// 用户类型.
+pub const USER_TYPES: &[Entry] = &[
+    entry("enterprise", "企业"),
+    entry("institution", "事业单位"),
+    entry("society", "社会组织"),
+    entry("academy", "高校/科研院所"),
+    entry("other", "其他"),
+];
+
+/// 单位状态.
+pub const UNIT_STATES: &[Entry] = &[
+    entry("active", "存续/在业"),
+    entry("suspended", "停业"),
+    entry("liquidating", "清算"),
+    entry("moved", "迁出"),
+    entry("revoked", "吊销未注销"),
+    entry("deregistered", "注销"),
+    entry("rescinded", "撤销"),
+];
+
+/// 单位性质.
+pub const UNIT_NATURES: &[Entry] = &[
+    entry("private", "民营企业"),
+    entry("state", "国有(控股)企业"),
+    entry("collective", "集体企业"),
+    entry("foreign", "外商投资"),
+    entry("hkmotw", "港澳台投资"),
+    entry("mixed", "混合所有制"),
+    entry("institution", "事业单位"),
+    entry("association", "社会团体"),
+    entry("nonprofit", "民办非企业单位"),
+    entry("foundation", "基金会"),
+    entry("authority", "机关"),
+    entry("individual", "个体工商户"),
+    entry("other", "其他"),
+];
+
+/// 单位规模 (统计上大中小微型企业划分办法 2017).
+pub const UNIT_SIZES: &[Entry] = &[
+    entry("large", "大型"),
+    entry("medium", "中型"),
+    entry("small", "小型"),
+    entry("micro", "微型"),
+];
+
+/// 所属行业: the association's own section first, then the other sections in their order.
+pub const INDUSTRIES: &[Entry] = &[
+    entry("I64", "互联网和相关服务"),
+    entry("I65", "软件和信息技术服务业"),
+    entry("I63", "电信、广播电视和卫星传输服务"),
+    entry("A", "农、林、牧、渔业"),
+    entry("B", "采矿业"),
+    entry("C", "制造业"),
+    entry("D", "电力、热力、燃气及水生产和供应业"),
+    entry("E", "建筑业"),
+    entry("F", "批发和零售业"),
+    entry("G", "交通运输、仓储和邮政业"),
+    entry("H", "住宿和餐饮业"),
+    entry("J", "金融业"),
+    entry("K", "房地产业"),
+    entry("L", "租赁和商务服务业"),
+    entry("M", "科学研究和技术服务业"),
+    entry("N", "水利、环境和公共设施管理业"),
+    entry("O", "居民服务、修理和其他服务业"),
+    entry("P", "教育"),
+    entry("Q", "卫生和社会工作"),
+    entry("R", "文化、体育和娱乐业"),
+    entry("S", "公共管理、社会保障和社会组织"),
+    entry("T", "国际组织"),
+];
+
+/// How an offline payment was made.
+pub const OFFLINE_METHODS: &[Entry] =
+    &[entry("transfer", "银行转账"), entry("cash", "现金"), entry("other", "其他")];
+
+/// The label of a code, or the code itself when the list has since changed.
+pub fn label<'a>(list: &[Entry], code: &'a str) -> &'a str {
+    list.iter().find(|entry| entry.code == code).map_or(code, |entry| entry.label)
+}
+
+/// True when the list has the code.
+pub fn contains(list: &[Entry], code: &str) -> bool {
+    list.iter().any(|entry| entry.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_within_their_list() {
+        for list in [USER_TYPES, UNIT_STATES, UNIT_NATURES, UNIT_SIZES, INDUSTRIES, OFFLINE_METHODS]
+        {
+            let mut codes: Vec<_> = list.iter().map(|entry| entry.code).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            assert_eq!(codes.len(), list.len());
+        }
+        assert_eq!(label(UNIT_SIZES, "micro"), "微型");
+        assert_eq!(label(UNIT_SIZES, "gone"), "gone");
+    }
+}
