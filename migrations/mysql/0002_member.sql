@@ -1,0 +1,87 @@
+create table if not exists dues_tier (
+  id varchar(64) not null primary key,
+  name varchar(64) not null,
+  position bigint not null
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists member_level (
+  id varchar(64) not null primary key,
+  name varchar(64) not null,
+  position bigint not null,
+  is_council bigint not null,
+  tier_id varchar(64) null,
+  unique key uk_member_level_name (name)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists member (
+  id varchar(64) not null primary key,
+  no varchar(32) not null,
+  name varchar(200) not null,
+  name_key varchar(200) not null,
+  uscc varchar(18) not null,
+  uscc_doubtful bigint not null,
+  user_type varchar(32) not null,
+  level_id varchar(64) not null,
+  status varchar(16) not null,
+  legal_person varchar(100) not null,
+  legal_mobile varchar(255) not null,
+  contact varchar(100) not null,
+  contact_mobile varchar(255) not null,
+  contact_mobile_index varchar(64) not null,
+  email varchar(512) not null,
+  unit_state varchar(32) not null,
+  unit_nature varchar(32) not null,
+  industry varchar(32) not null,
+  unit_size varchar(32) not null,
+  region_code varchar(16) not null,
+  region_name varchar(200) not null,
+  address varchar(400) not null,
+  joined_on varchar(10) not null,
+  profile_complete_ms bigint null,
+  version bigint not null,
+  created_ms bigint not null,
+  unique key uk_member_no (no),
+  unique key uk_member_uscc (uscc),
+  unique key uk_member_name_key (name_key),
+  key ix_member_contact_mobile (contact_mobile_index)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists account (
+  id varchar(64) not null primary key,
+  member_id varchar(64) not null,
+  uscc varchar(18) not null,
+  mobile_index varchar(64) not null,
+  password_hash varchar(255) not null,
+  status varchar(16) not null,
+  session_generation bigint not null,
+  failed_count bigint not null,
+  locked_until_ms bigint not null,
+  created_ms bigint not null,
+  unique key uk_account_uscc (uscc),
+  key ix_account_member (member_id),
+  key ix_account_mobile (mobile_index)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists wechat_binding (
+  id varchar(64) not null primary key,
+  account_id varchar(64) not null,
+  app_id varchar(64) not null,
+  open_id varchar(512) not null,
+  open_id_index varchar(64) not null,
+  active_key varchar(8) null,
+  bound_ms bigint not null,
+  ended_ms bigint null,
+  end_reason varchar(200) not null,
+  unique key uk_wechat_binding_account_id_active_key (account_id, active_key),
+  key ix_wechat_binding_open_id (open_id_index)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+insert ignore into member_level (id, name, position, is_council, tier_id) values
+  ('member', '会员单位', 1, 0, null),
+  ('director', '理事单位', 2, 1, null),
+  ('standing-director', '常务理事单位', 3, 1, null),
+  ('vice-president', '副理事长单位', 4, 1, null),
+  ('president', '理事长单位', 5, 1, null),
+  ('adviser', '顾问', 6, 1, null),
+  ('deputy-secretary', '副秘书长', 7, 1, null),
+  ('secretary', '秘书长', 8, 1, null);

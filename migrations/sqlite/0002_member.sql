@@ -1,0 +1,97 @@
+create table if not exists dues_tier (
+  id text not null primary key,
+  name text not null,
+  position integer not null
+);
+
+create table if not exists member_level (
+  id text not null primary key,
+  name text not null,
+  position integer not null,
+  is_council integer not null,
+  tier_id text null
+);
+
+create unique index if not exists uk_member_level_name on member_level (name);
+
+create table if not exists member (
+  id text not null primary key,
+  no text not null,
+  name text not null,
+  name_key text not null,
+  uscc text not null,
+  uscc_doubtful integer not null,
+  user_type text not null,
+  level_id text not null,
+  status text not null,
+  legal_person text not null,
+  legal_mobile text not null,
+  contact text not null,
+  contact_mobile text not null,
+  contact_mobile_index text not null,
+  email text not null,
+  unit_state text not null,
+  unit_nature text not null,
+  industry text not null,
+  unit_size text not null,
+  region_code text not null,
+  region_name text not null,
+  address text not null,
+  joined_on text not null,
+  profile_complete_ms integer null,
+  version integer not null,
+  created_ms integer not null
+);
+
+create unique index if not exists uk_member_no on member (no);
+
+create unique index if not exists uk_member_uscc on member (uscc);
+
+create unique index if not exists uk_member_name_key on member (name_key);
+
+create index if not exists ix_member_contact_mobile on member (contact_mobile_index);
+
+create table if not exists account (
+  id text not null primary key,
+  member_id text not null,
+  uscc text not null,
+  mobile_index text not null,
+  password_hash text not null,
+  status text not null,
+  session_generation integer not null,
+  failed_count integer not null,
+  locked_until_ms integer not null,
+  created_ms integer not null
+);
+
+create unique index if not exists uk_account_uscc on account (uscc);
+
+create index if not exists ix_account_member on account (member_id);
+
+create index if not exists ix_account_mobile on account (mobile_index);
+
+create table if not exists wechat_binding (
+  id text not null primary key,
+  account_id text not null,
+  app_id text not null,
+  open_id text not null,
+  open_id_index text not null,
+  active_key text null,
+  bound_ms integer not null,
+  ended_ms integer null,
+  end_reason text not null
+);
+
+create unique index if not exists uk_wechat_binding_account_id_active_key on wechat_binding (account_id, active_key);
+
+create index if not exists ix_wechat_binding_open_id on wechat_binding (open_id_index);
+
+insert or ignore into member_level (id, name, position, is_council, tier_id) values
+  ('member', '会员单位', 1, 0, null),
+  ('director', '理事单位', 2, 1, null),
+  ('standing-director', '常务理事单位', 3, 1, null),
+  ('vice-president', '副理事长单位', 4, 1, null),
+  ('president', '理事长单位', 5, 1, null),
+  ('adviser', '顾问', 6, 1, null),
+  ('deputy-secretary', '副秘书长', 7, 1, null),
+  ('secretary', '秘书长', 8, 1, null);
