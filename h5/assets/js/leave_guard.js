@@ -1,0 +1,21 @@
+// Asks before unsaved input is lost: form[data-guard]. [data-guard-note] inside the form says 未保存的修改.
+import { each } from "./dom.js";
+
+const dirty = new Set();
+
+each("form[data-guard]", (form) => {
+  const note = form.querySelector("[data-guard-note]");
+  const mark = (changed) => {
+    dirty[changed ? "add" : "delete"](form);
+    if (note) note.hidden = !changed;
+  };
+  form.addEventListener("input", () => mark(true));
+  form.addEventListener("submit", () => mark(false));
+  form.addEventListener("reset", () => mark(false));
+});
+
+addEventListener("beforeunload", (event) => {
+  if (dirty.size === 0) return;
+  event.preventDefault();
+  event.returnValue = ""; // older WebViews look only at this
+});
