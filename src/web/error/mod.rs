@@ -1,0 +1,235 @@
+//! What a handler can fail with, and the page or JSON that tells it. Faults are logged here, once.
+
+mod page;
+
+use std::time::Duration;
+
+use super::page::{Surface, put_html, render};
+pub use page::{ErrorPage, H5ErrorPage};
+use salvo::{
+    Depot, FlowCtrl, Request, Response, Writer, async_trait, handler,
+    http::{HeaderValue, ParseError, StatusCode},
+    writing::Json,
+};
+
+use page::error_page;
+
+use crate::{
+    db,
+    kernel::{password::HashError, vault::VaultError},
+    session,
+};
+
+/// Everything that can stop a request. What a form got wrong is no error: the form is shown again.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// There is no such page or thing, or it is somebody else's.
+    #[error("not found")]
+    NotFound,
+    /// A member must sign in first.
+    #[error("member sign-in required")]
+    SignIn,
+    /// Staff must sign in first.
+    #[error("staff sign-in required")]
+    StaffSignIn,
+    /// The role does not allow it.
+    #[error("forbidden")]
+    Forbidden,
+    /// The form token is missing or old.
+    #[error("stale form")]
+    Stale,
+    /// The request cannot be read.
+    #[error("bad request")]
+    Bad(StatusCode),
+    /// A rule of the business forbids it; the text is for the user.
+    #[error("{0}")]
+    Refused(String),
+    /// Too many tries; another one is allowed after the span.
+    #[error("too many tries")]
+    TooMany(Duration),
+    /// WeChat, the database or the store did not answer; the text says which, for the log.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A bug or a broken row, for the log.
+    #[error("{0}")]
+    Fault(String),
+}
+
+impl AppError {
+    /// A body that is too large, cut off or not a form.
+    pub fn unreadable(error: &ParseError) -> Self {
+        match error {
+            ParseError::PayloadTooLarge => Self::Bad(StatusCode::PAYLOAD_TOO_LARGE),
+            _ => Self::Bad(StatusCode::BAD_REQUEST),
+        }
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignIn | Self::StaffSignIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Stale => StatusCode::FORBIDDEN,
+            Self::Bad(status) => *status,
+            Self::Refused(_) => StatusCode::CONFLICT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Heading and explanation for the person at the other end.
+    fn words(&self) -> (&'static str, String) {
+        match self {
+            Self::NotFound => ("页面不存在", "您访问的内容不存在，或者不属于您。".into()),
+            Self::SignIn | Self::StaffSignIn => {
+                ("请先登录", "登录已失效或尚未登录，请登录后再试。".into())
+            }
+            Self::Forbidden => ("没有权限", "您的角色不能进行这项操作。".into()),
+            Self::Stale => ("页面已过期", "为了安全，请返回上一页刷新后重新提交。".into()),
+            Self::Bad(StatusCode::PAYLOAD_TOO_LARGE) => {
+                ("提交的内容过大", "请缩小文件或减少内容后重新提交。".into())
+            }
+            Self::Bad(_) => ("无法识别的请求", "请返回上一页重新操作。".into()),
+            Self::Refused(text) => ("操作未完成", text.clone()),
+            Self::TooMany(span) => (
+                "操作过于频繁",
+                format!("请在 {} 分钟后再试。", span.as_secs().div_ceil(60).max(1)),
+            ),
+            Self::Unavailable(_) => {
+                ("系统暂时繁忙", "您填写的内容没有丢失，请稍后返回上一页重试。".into())
+            }
+            Self::Fault(_) => ("系统出现问题", "我们已记录该问题，请稍后重试或联系秘书处。".into()),
+        }
+    }
+
+    fn log(&self, path: &str) {
+        match self {
+            Self::Fault(cause) => tracing::error!(http.path = path, cause, "request failed"),
+            Self::Unavailable(cause) => {
+                tracing::warn!(http.path = path, cause, "a part that the request needs is away");
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<db::Error> for AppError {
+    fn from(error: db::Error) -> Self {
+        match error {
+            db::Error::Unavailable(cause) => Self::Unavailable(format!("database: {cause}")),
+            db::Error::Retry => Self::Unavailable("database: contention".into()),
+            other => Self::Fault(format!("database: {other}")),
+        }
+    }
+}
+
+impl From<session::Error> for AppError {
+    fn from(error: session::Error) -> Self {
+        Self::Unavailable(format!("session store: {error}"))
+    }
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl From<HashError> for AppError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::TooMany(Duration::from_mins(1)),
+            HashError::Broken => Self::Fault(error.to_string()),
+        }
+    }
+}
+
+#[async_trait]
+impl Writer for AppError {
+    async fn write(mut self, req: &mut Request, depot: &mut Depot, res: &mut Response) {
+        let path = req.uri().path().to_owned();
+        self.log(&path);
+        let status = self.status();
+        if let Self::TooMany(span) = &self {
+            res.headers_mut().insert("retry-after", HeaderValue::from(span.as_secs().max(1)));
+        }
+        if matches!(self, Self::Unavailable(_)) {
+            res.headers_mut().insert("retry-after", HeaderValue::from_static("5"));
+        }
+        if self.names_sign_in(req, res) {
+            return;
+        }
+        if wants_json(req) {
+            let (heading, text) = self.words();
+            res.status_code(status);
+            res.render(Json(serde_json::json!({ "code": heading, "message": text })));
+            return;
+        }
+        let reference = req.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+        let page = error_page(&self, &path, reference.unwrap_or_default());
+        let html = match Surface::of_path(&path) {
+            Surface::H5 => render(&H5ErrorPage(page), req, depot, res),
+            Surface::Pc => render(&page, req, depot, res),
+        };
+        match html {
+            Ok(html) => put_html(res, status, html),
+            Err(error) => {
+                tracing::error!(%error, "the error page could not be rendered");
+                res.status_code(status);
+                res.render("系统出现问题，请稍后重试。");
+            }
+        }
+    }
+}
+
+/// Gives the answers that salvo makes itself (404, 405, 413, panics) our own page.
+#[handler]
+pub async fn catch(req: &mut Request, depot: &mut Depot, res: &mut Response) {
+    let status = res.status_code.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let error = match status {
+        StatusCode::NOT_FOUND => AppError::NotFound,
+        StatusCode::INTERNAL_SERVER_ERROR => AppError::Fault("a handler panicked".into()),
+        other => AppError::Bad(other),
+    };
+    error.write(req, depot, res).await;
+}
+
+impl AppError {
+    /// A page that needs a login leads to it; a script is told by the status alone. The status
+    /// stays 401 until [`lead_to_sign_in`], because salvo makes a 400 of an extractor that
+    /// answers anything else.
+    fn names_sign_in(&self, req: &Request, res: &mut Response) -> bool {
+        let target = match self {
+            Self::SignIn => page::sign_in_of(req.uri().path()),
+            Self::StaffSignIn => "/admin/login",
+            _ => return false,
+        };
+        if req.method() != "GET" || wants_json(req) || req.headers().contains_key("hx-request") {
+            return false;
+        }
+        res.status_code(StatusCode::UNAUTHORIZED);
+        res.headers_mut().insert("location", HeaderValue::from_static(target));
+        true
+    }
+}
+
+/// Turns "sign in first" for a page into a redirect.
+#[handler]
+pub async fn lead_to_sign_in(
+    req: &mut Request,
+    depot: &mut Depot,
+    res: &mut Response,
+    ctrl: &mut FlowCtrl,
+) {
+    ctrl.call_next(req, depot, res).await;
+    let is_led = res.headers().contains_key("location");
+    if is_led && res.status_code == Some(StatusCode::UNAUTHORIZED) {
+        res.status_code(StatusCode::SEE_OTHER);
+    }
+}
+
+fn wants_json(req: &Request) -> bool {
+    let accept = req.headers().get("accept").and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.starts_with("application/json"))
+}

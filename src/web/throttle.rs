@@ -1,0 +1,19 @@
+//! Limits on how often somebody may try something, counted in the shared store.
+
+use std::time::Duration;
+
+use super::{App, AppError};
+
+/// Counts one try; refuses when there were more than `most` in the `window`.
+/// If the store cannot be asked the try is refused as well: limits fail closed.
+pub async fn pass(
+    app: &App,
+    what: &str,
+    who: &str,
+    most: u64,
+    window: Duration,
+) -> Result<(), AppError> {
+    let key = format!("limit:{what}:{}", app.vault.index(who));
+    let tries = app.store.count(&key, window).await?;
+    if tries > most { Err(AppError::TooMany(window)) } else { Ok(()) }
+}
