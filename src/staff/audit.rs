@@ -1,0 +1,73 @@
+//! The audit log: who did what to which object, why, and what changed. Rows are only added.
+
+use serde::Serialize;
+
+use super::store;
+use crate::{
+    db::{self, Run},
+    kernel::{
+        Ids, Timestamp,
+        ids::{AccountId, StaffId},
+    },
+};
+
+/// Who acted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Staff.
+    Staff(StaffId),
+    /// A member's account.
+    Member(AccountId),
+    /// An applicant without an account, or a browser before login.
+    Visitor,
+    /// A job, or WeChat by a verified notification.
+    System,
+}
+
+impl Actor {
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Staff(_) => "staff",
+            Self::Member(_) => "member",
+            Self::Visitor => "visitor",
+            Self::System => "system",
+        }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::Staff(id) => id.as_str(),
+            Self::Member(id) => id.as_str(),
+            Self::Visitor | Self::System => "",
+        }
+    }
+}
+
+/// One row of the log.
+#[derive(Clone, Debug)]
+pub struct Entry<D> {
+    /// Who acted.
+    pub actor: Actor,
+    /// What was done, for example `registration.approve`.
+    pub action: &'static str,
+    /// The kind of object, for example `registration`.
+    pub object_kind: &'static str,
+    /// Its id.
+    pub object_id: String,
+    /// Why, where a person was asked; else empty.
+    pub reason: String,
+    /// Before and after; no personal data in clear.
+    pub detail: D,
+    /// The address that it came from; empty for jobs.
+    pub ip: String,
+}
+
+/// Adds a row inside the caller's transaction.
+pub async fn record<D: Serialize + Sync>(
+    tx: &impl Run,
+    ids: &Ids,
+    now: Timestamp,
+    entry: &Entry<D>,
+) -> Result<(), db::Error> {
+    store::insert_audit(tx, &ids.next(now), now, entry).await
+}
