@@ -1,0 +1,112 @@
+//! SQL of the member list, and of the search for members by mobile.
+
+use serde::Deserialize;
+
+use super::mobile;
+use crate::{
+    db::{self, Run, args, marks},
+    kernel::{
+        Date, Mobile, Uscc, Vault,
+        ids::{LevelId, MemberId},
+    },
+    web::AppError,
+};
+
+/// A member as the list shows it.
+pub(crate) struct Brief {
+    pub id: MemberId,
+    pub no: String,
+    pub name: String,
+    pub uscc: Uscc,
+    pub level_id: LevelId,
+    pub contact: String,
+    pub contact_mobile: Mobile,
+    pub joined_on: Date,
+    pub is_active: bool,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: MemberId,
+    no: String,
+    name: String,
+    uscc: Uscc,
+    level_id: LevelId,
+    contact: String,
+    contact_mobile: String,
+    joined_on: Date,
+    status: String,
+}
+
+/// What the list is narrowed to.
+pub(crate) enum Filter {
+    /// Everybody.
+    All,
+    /// 统一社会信用代码.
+    Code(Uscc),
+    /// The index of the contact's mobile.
+    MobileIndex(String),
+    /// A part of the name.
+    Name(String),
+}
+
+/// A page of members, newest first; `before` is the last id of the page before.
+pub(crate) async fn page(
+    db: &impl Run,
+    vault: &Vault,
+    filter: &Filter,
+    before: &str,
+    most: i64,
+) -> Result<Vec<Brief>, AppError> {
+    let (narrow, value) = match filter {
+        Filter::All => ("? = ''", String::new()),
+        Filter::Code(uscc) => ("uscc = ?", uscc.to_string()),
+        Filter::MobileIndex(index) => ("contact_mobile_index = ?", index.clone()),
+        Filter::Name(part) => ("name like ? escape '!'", db::contains(part)),
+    };
+    // Every id sorts before `~`.
+    let before = if before.is_empty() { "~" } else { before };
+    let sql = format!(
+        "select id, no, name, uscc, level_id, contact, contact_mobile, joined_on, status \
+         from member where {narrow} and id < ? order by id desc limit ?"
+    );
+    let rows: Vec<Row> = db.fetch(&sql, args![value, before, most]).await?;
+    let open = |row: Row| -> Result<Brief, AppError> {
+        Ok(Brief {
+            contact_mobile: mobile(vault, &row.contact_mobile)?,
+            id: row.id,
+            no: row.no,
+            name: row.name,
+            uscc: row.uscc,
+            level_id: row.level_id,
+            contact: row.contact,
+            joined_on: row.joined_on,
+            is_active: row.status == "active",
+        })
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// A member with one of the mobiles that were asked for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SameMobile {
+    pub no: String,
+    pub name: String,
+    pub contact_mobile_index: String,
+}
+
+/// Members whose contact has any of the mobiles, given by their indexes.
+pub(crate) async fn same_mobiles(
+    db: &impl Run,
+    indexes: &[String],
+    most: i64,
+) -> Result<Vec<SameMobile>, db::Error> {
+    let sql = format!(
+        "select no, name, contact_mobile_index from member \
+         where contact_mobile_index in ({}) order by id desc limit ?",
+        marks(indexes.len())
+    );
+    let mut values: Vec<_> = indexes.iter().map(db::bind).collect();
+    values.push(db::bind(&most));
+    db.fetch(&sql, values).await
+}
