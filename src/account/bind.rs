@@ -1,0 +1,89 @@
+//! Binding a WeChat to an account: the first scan does it, and nothing ever moves it silently.
+
+use super::store;
+use crate::{
+    db::{self},
+    kernel::{OpenId, ids::AccountId},
+    staff::audit::{self, Actor, Entry},
+    web::{App, AppError},
+};
+
+/// One WeChat may serve a few units, because one agent often does (requirements A7-7).
+const MOST_ACCOUNTS: i64 = 5;
+
+/// How a WeChat relates to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// It is the bound one.
+    Bound,
+    /// Nothing is bound yet.
+    Free,
+    /// Another one is bound.
+    Other,
+}
+
+/// Compares a WeChat with the one that is bound.
+pub async fn compare(app: &App, account: &AccountId, open_id: &OpenId) -> Result<Match, AppError> {
+    let binding = store::binding(&app.db, &app.vault, account).await?;
+    Ok(match binding {
+        None => Match::Free,
+        Some(binding) if binding.open_id == *open_id => Match::Bound,
+        Some(_) => Match::Other,
+    })
+}
+
+/// Binds the first WeChat. The first committed binding wins: a loser is told how it stands now.
+pub async fn bind(
+    app: &App,
+    account: &AccountId,
+    open_id: &OpenId,
+    ip: &str,
+) -> Result<Match, AppError> {
+    let app_id = app.login.app_id().to_owned();
+    let index = app.vault.index(open_id.as_str());
+    if store::accounts_of(&app.db, &app_id, &index).await? >= MOST_ACCOUNTS {
+        return Err(AppError::Refused(
+            "该微信已绑定 5 个单位，请换用其他微信，或联系秘书处".into(),
+        ));
+    }
+    let input = Binding {
+        app: app.clone(),
+        app_id,
+        account: account.clone(),
+        open_id: open_id.clone(),
+        ip: ip.to_owned(),
+    };
+    let bound: Result<(), AppError> =
+        db::transaction(&app.db, input, |tx, binding| Box::pin(write(tx, binding))).await;
+    match bound {
+        Ok(()) => Ok(Match::Bound),
+        // Somebody was faster; what is bound now decides.
+        Err(AppError::Refused(_)) => compare(app, account, open_id).await,
+        Err(error) => Err(error),
+    }
+}
+
+struct Binding {
+    app: App,
+    app_id: String,
+    account: AccountId,
+    open_id: OpenId,
+    ip: String,
+}
+
+async fn write(tx: &db::Tx, binding: &Binding) -> Result<(), AppError> {
+    let Binding { app, app_id, account, open_id, ip } = binding;
+    let now = app.clock.now();
+    let id = app.ids.next(now);
+    store::insert_binding(tx, &app.vault, (&id, app_id), account, open_id, now).await?;
+    let entry = Entry {
+        actor: Actor::Member(account.clone()),
+        action: "wechat.bind",
+        object_kind: "account",
+        object_id: account.to_string(),
+        reason: String::new(),
+        detail: (),
+        ip: ip.clone(),
+    };
+    Ok(audit::record(tx, &app.ids, now, &entry).await?)
+}

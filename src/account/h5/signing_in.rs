@@ -1,0 +1,209 @@
+//! `/h5/login`: password, then the WeChat that holds the phone. The handler of `POST /h5/login` is
+//! in `registration`, which knows why an applicant has no account yet; it calls [`attempt`].
+//!
+//! The pre-auth cookie is `Strict` and stays away when WeChat sends the phone back, so the right
+//! password waits in the shared store under the phone's own cookie, is taken once, and dies soon.
+
+use std::time::Duration;
+
+use salvo::{Request, Response, Writer, handler};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::{
+        Account, bind,
+        bind::Match,
+        oauth::{self, PhonePage, PhoneUser},
+        sign_in::{SignInError, sign_in},
+        store,
+    },
+    kernel::Secret,
+    member::{self, Member},
+    staff::audit::{self, Actor, Entry},
+    web::{
+        App, AppError, Client, Form, FormState, Html, Page, SeeOther, Surface,
+        form::FieldErrors,
+        session::{self, Kind},
+        throttle,
+    },
+};
+
+const FIELDS: &[&str] = &["account", "password"];
+/// How long a right password waits for WeChat.
+const WAIT: Duration = Duration::from_mins(5);
+
+/// `/h5/login`
+#[derive(Debug, Serialize)]
+pub struct LoginPage {
+    form: FormState,
+}
+
+impl LoginPage {
+    /// The form again, with what was wrong.
+    pub fn refused(form: &Form, text: impl std::fmt::Display) -> Self {
+        Self { form: FormState::refused(FIELDS, form, FieldErrors::one("account", text)) }
+    }
+}
+
+impl Page for LoginPage {
+    const TEMPLATE: &'static str = "pages/account/login.html";
+    const SURFACE: Surface = Surface::H5;
+
+    fn title(&self) -> String {
+        "会员登录".into()
+    }
+
+    fn samples() -> Vec<Self> {
+        let mut wrong = FormState::blank(FIELDS);
+        wrong.errors.insert("account", SignInError::Wrong(2).to_string());
+        vec![Self { form: FormState::blank(FIELDS) }, Self { form: wrong }]
+    }
+}
+
+/// A right password that waits for WeChat.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    account: String,
+    generation: i64,
+}
+
+/// `GET /h5/login`
+#[handler]
+pub async fn login_page() -> Html<LoginPage> {
+    Html::blank(LoginPage { form: FormState::blank(FIELDS) })
+}
+
+/// What a sign-in on the phone led to.
+#[derive(Debug)]
+pub enum Attempt {
+    /// The password was right; WeChat has to say whose phone it is.
+    Onward(SeeOther),
+    /// The password was right, but the profile is filled in on a PC.
+    NeedsProfile,
+    /// It was not let in. [`SignInError::Unknown`] may have an explanation that the caller knows.
+    Refused(SignInError),
+}
+
+/// Account and password of the form; a right password waits for WeChat.
+pub async fn attempt(
+    app: &App,
+    client: &Client,
+    form: &Form,
+    req: &Request,
+    res: &mut Response,
+) -> Result<Attempt, AppError> {
+    throttle::pass(app, "login", &client.ip, 60, Duration::from_mins(10)).await?;
+    let password = Secret::new(form.value("password"));
+    let signed_in = match sign_in(app, form.value("account"), &password).await {
+        Ok(signed_in) => signed_in,
+        Err(SignInError::Fault(fault)) => return Err(fault),
+        Err(refusal) => return Ok(Attempt::Refused(refusal)),
+    };
+    if !signed_in.member.has_complete_profile() {
+        return Ok(Attempt::NeedsProfile);
+    }
+    let account = signed_in.account;
+    let waiting =
+        Waiting { account: account.id.to_string(), generation: account.session_generation };
+    let json = serde_json::to_string(&waiting).map_err(|e| AppError::Fault(e.to_string()))?;
+    let phone = oauth::phone_id(app, req, res);
+    app.store.put(&key(app, &phone), &json, WAIT).await?;
+    let onward = match PhoneUser::find(app, req).await? {
+        Some(_) => SeeOther::to("/h5/login/enter"),
+        None => oauth::ask_as(app, &phone, "/h5/login/enter").await?,
+    };
+    Ok(Attempt::Onward(onward))
+}
+
+fn key(app: &App, phone: &str) -> String {
+    format!("phone-login:{}", app.vault.index(phone))
+}
+
+type Answer = Result<SeeOther, Html<PhonePage>>;
+
+/// `GET /h5/login/enter`: where WeChat brings the phone back. What it acts upon is the waiting
+/// password of this very phone, and it is taken once: a prepared link does nothing.
+#[handler]
+pub async fn enter(
+    app: App,
+    client: Client,
+    req: &mut Request,
+    res: &mut Response,
+) -> Result<Answer, AppError> {
+    let again = || SeeOther::to("/h5/login").refusing("登录已失效，请重新输入密码");
+    let Some(user) = PhoneUser::find(&app, req).await? else { return Ok(Ok(again())) };
+    let phone = oauth::phone_id(&app, req, res);
+    let Some(json) = app.store.take(&key(&app, &phone)).await? else {
+        // The web view may load the address twice; the first call has let it in.
+        let is_in = session::find(&app, req, Kind::Member).await?.is_some();
+        return Ok(Ok(if is_in { SeeOther::to("/h5/") } else { again() }));
+    };
+    let waiting: Waiting =
+        serde_json::from_str(&json).map_err(|e| AppError::Fault(e.to_string()))?;
+    let Some(account) = owner(&app, &waiting).await? else { return Ok(Ok(again())) };
+    match matched(&app, &account, &user, &client).await? {
+        Match::Bound => {
+            let generation = account.session_generation;
+            session::begin(&app, res, Kind::Member, account.id.as_str(), generation).await?;
+            record(&app, &account, &user, &client).await?;
+            Ok(Ok(SeeOther::to("/h5/")))
+        }
+        Match::Free | Match::Other => {
+            let page = PhonePage::new(
+                "error",
+                "该微信与绑定微信不一致",
+                "请用本单位绑定的微信登录。需要更换绑定，请在电脑端解绑，或者联系秘书处",
+            );
+            Ok(Err(Html::refused(page.with_action("换个账号登录", "/h5/login"))))
+        }
+    }
+}
+
+/// The account as it was when the password was checked, with a complete profile.
+async fn owner(app: &App, waiting: &Waiting) -> Result<Option<Account>, AppError> {
+    let account = store::by_id(&app.db, &waiting.account)
+        .await?
+        .filter(|account| account.is_active && account.session_generation == waiting.generation);
+    let Some(account) = account else { return Ok(None) };
+    let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
+    Ok(member.filter(Member::has_complete_profile).map(|_| account))
+}
+
+async fn matched(
+    app: &App,
+    account: &Account,
+    user: &PhoneUser,
+    client: &Client,
+) -> Result<Match, AppError> {
+    match bind::compare(app, &account.id, &user.open_id).await? {
+        Match::Free => bind::bind(app, &account.id, &user.open_id, &client.ip).await,
+        decided => Ok(decided),
+    }
+}
+
+#[derive(Serialize)]
+struct Detail {
+    by: &'static str,
+    /// Index of the openid.
+    wechat: String,
+    browser: String,
+}
+
+async fn record(
+    app: &App,
+    account: &Account,
+    user: &PhoneUser,
+    client: &Client,
+) -> Result<(), AppError> {
+    let wechat = app.vault.index(user.open_id.as_str());
+    let entry = Entry {
+        actor: Actor::Member(account.id.clone()),
+        action: "account.sign-in",
+        object_kind: "account",
+        object_id: account.id.to_string(),
+        reason: String::new(),
+        detail: Detail { by: "phone", wechat, browser: client.browser() },
+        ip: client.ip.clone(),
+    };
+    Ok(audit::record(&app.db, &app.ids, app.clock.now(), &entry).await?)
+}

@@ -1,0 +1,136 @@
+//! `/login/scan`: the login code and how it stands. Without scripts the page reloads itself.
+
+use salvo::{
+    Request, Response, Writer, handler,
+    http::{HeaderValue, StatusCode},
+    writing::{Json, Text},
+};
+use serde::Serialize;
+
+use super::panel::{ScanPage, fragment, panel};
+use crate::{
+    account::{
+        PreAuth,
+        scan::{State, TicketNo, collect, start, start::StartError},
+    },
+    web::{
+        App, AppError, Client, Form, Html, SeeOther, cookie,
+        session::{self, Kind},
+    },
+};
+
+type Answer = Result<SeeOther, Html<ScanPage>>;
+
+/// `GET /login/scan`: the code that this browser has, or a new one when that is over.
+#[handler]
+pub async fn scan_page(
+    app: App,
+    client: Client,
+    who: PreAuth,
+    req: &mut Request,
+    res: &mut Response,
+) -> Result<Answer, AppError> {
+    if let Some(elsewhere) = elsewhere(&who) {
+        return Ok(Ok(elsewhere));
+    }
+    let secret = cookie::read(&app, req, cookie::Name::Scan);
+    if let Some(shown) = start::resume(&app, &who, secret.as_deref()).await? {
+        let state = shown.ticket.facts.state;
+        if state == State::Confirmed {
+            let after = collect::collect(&app, req, res, &client, &shown.no).await?;
+            if matches!(after, State::Confirmed | State::Consumed) {
+                return Ok(Ok(SeeOther::to("/")));
+            }
+        }
+        if !state.is_final() {
+            return Ok(Err(Html::new(ScanPage { panel: panel(&app, &shown)? })));
+        }
+    }
+    fresh(&app, &client, &who, req, res).await
+}
+
+/// `POST /login/scan`: a new code; the one before is dead.
+#[handler]
+pub async fn scan_renew(
+    app: App,
+    client: Client,
+    who: PreAuth,
+    _form: Form,
+    req: &mut Request,
+    res: &mut Response,
+) -> Result<Answer, AppError> {
+    if let Some(elsewhere) = elsewhere(&who) {
+        return Ok(Ok(elsewhere));
+    }
+    match fresh(&app, &client, &who, req, res).await? {
+        Ok(elsewhere) => Ok(Ok(elsewhere)),
+        Err(_) => Ok(Ok(SeeOther::to("/login/scan"))),
+    }
+}
+
+/// The profile comes first.
+fn elsewhere(who: &PreAuth) -> Option<SeeOther> {
+    (!who.member.has_complete_profile()).then(|| SeeOther::to("/profile"))
+}
+
+async fn fresh(
+    app: &App,
+    client: &Client,
+    who: &PreAuth,
+    req: &Request,
+    res: &mut Response,
+) -> Result<Answer, AppError> {
+    match start::start(app, who, client).await {
+        Ok((shown, secret)) => {
+            let life = app.settings.security.pre_auth_seconds;
+            cookie::set(app, res, cookie::Name::Scan, secret, Some(life));
+            Ok(Err(Html::new(ScanPage { panel: panel(app, &shown)? })))
+        }
+        Err(error @ StartError::TooMany) => {
+            session::end(app, req, res, Kind::PreAuth).await?;
+            Ok(Ok(SeeOther::to("/login").refusing(error.to_string())))
+        }
+        Err(StartError::Fault(fault)) => Err(fault),
+    }
+}
+
+#[derive(Serialize)]
+struct StateJson {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'static str>,
+}
+
+/// `GET /login/scan/{ticket}/state`: 204 when it is as `seen`, else the panel, or JSON. When the
+/// phone has confirmed, this answer carries the session (see [`collect`]).
+#[handler]
+pub async fn scan_state(
+    app: App,
+    client: Client,
+    req: &mut Request,
+    res: &mut Response,
+) -> Result<(), AppError> {
+    let no = TicketNo::parse(req.param("ticket"))?;
+    let mut state = collect::state(&app, req, &no).await?;
+    if state == State::Confirmed {
+        state = collect::collect(&app, req, res, &client, &no).await?;
+    }
+    let is_in = matches!(state, State::Confirmed | State::Consumed);
+    if is_in {
+        res.headers_mut().insert("hx-redirect", HeaderValue::from_static("/"));
+    }
+    if req.query::<&str>("seen").is_some_and(|seen| seen == state.word()) {
+        res.status_code(StatusCode::NO_CONTENT);
+        return Ok(());
+    }
+    let accept = req.headers().get("accept").and_then(|value| value.to_str().ok());
+    if accept.is_some_and(|accept| accept.starts_with("application/json")) {
+        res.render(Json(StateJson { state: state.word(), next: is_in.then_some("/") }));
+        return Ok(());
+    }
+    let Some(shown) = start::shown(&app, &no, state).await? else {
+        return Err(AppError::NotFound);
+    };
+    res.render(Text::Html(fragment(&app, req, panel(&app, &shown)?)?));
+    Ok(())
+}

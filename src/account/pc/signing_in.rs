@@ -1,0 +1,125 @@
+//! `/login` and `/logout`. The handler of `POST /login` is in `registration`, which knows why an
+//! applicant has no account yet; it calls [`attempt`].
+
+use std::time::Duration;
+
+use salvo::{Depot, Request, Response, Writer, extract::Extractible as _, handler};
+use serde::Serialize;
+
+use crate::{
+    account::{
+        SignedIn,
+        sign_in::{SignInError, sign_in},
+    },
+    kernel::Secret,
+    web::{
+        App, AppError, Client, Form, FormState, Html, Page, SeeOther,
+        form::FieldErrors,
+        session::{self, Kind},
+        throttle,
+    },
+};
+
+const FIELDS: &[&str] = &["account", "password"];
+
+/// `/login`
+#[derive(Debug, Serialize)]
+pub struct LoginPage {
+    form: FormState,
+    /// Why there is no account yet, for an applicant; empty otherwise.
+    pending: String,
+    /// Where the applicant sees more; empty for no link.
+    pending_url: String,
+}
+
+impl LoginPage {
+    /// An empty form.
+    pub fn blank() -> Self {
+        let (pending, pending_url) = (String::new(), String::new());
+        Self { form: FormState::blank(FIELDS), pending, pending_url }
+    }
+
+    /// The form again, with what was wrong.
+    pub fn refused(form: &Form, error: &SignInError) -> Self {
+        let errors = FieldErrors::one("account", error);
+        Self { form: FormState::refused(FIELDS, form, errors), ..Self::blank() }
+    }
+
+    /// The form again, with what the applicant should know instead of an error
+    /// (正在审核中), and a path of ours where there is more to read; may be empty.
+    pub fn explained(form: &Form, text: impl Into<String>, url: impl Into<String>) -> Self {
+        let form = FormState::refused(FIELDS, form, FieldErrors::default());
+        Self { form, pending: text.into(), pending_url: url.into() }
+    }
+}
+
+impl Page for LoginPage {
+    const TEMPLATE: &'static str = "pages/account/login.html";
+    const MENU: &'static str = "login";
+
+    fn title(&self) -> String {
+        "会员登录".into()
+    }
+
+    fn samples() -> Vec<Self> {
+        let mut wrong = Self::blank();
+        let text = SignInError::Wrong(7).to_string();
+        wrong.form.errors.insert("account", text);
+        let mut waiting = Self::blank();
+        waiting.pending = "贵单位的入会申请正在审核中，已等待 2 天".into();
+        waiting.pending_url = "/register/progress".into();
+        vec![Self::blank(), wrong, waiting]
+    }
+}
+
+/// What a sign-in led to.
+#[derive(Debug)]
+pub enum Attempt {
+    /// The password was right; the browser has a pre-auth session and goes on.
+    Entered(SeeOther),
+    /// It was not let in. [`SignInError::Unknown`] may have an explanation that the caller knows.
+    Refused(SignInError),
+}
+
+/// Account and password of the form; a right password begins a pre-auth session.
+pub async fn attempt(
+    app: &App,
+    client: &Client,
+    form: &Form,
+    res: &mut Response,
+) -> Result<Attempt, AppError> {
+    throttle::pass(app, "login", &client.ip, 60, Duration::from_mins(10)).await?;
+    let password = Secret::new(form.value("password"));
+    let signed_in = match sign_in(app, form.value("account"), &password).await {
+        Ok(signed_in) => signed_in,
+        Err(SignInError::Fault(fault)) => return Err(fault),
+        Err(refusal) => return Ok(Attempt::Refused(refusal)),
+    };
+    let account = signed_in.account;
+    let generation = account.session_generation;
+    session::begin(app, res, Kind::PreAuth, account.id.as_str(), generation).await?;
+    let next = if signed_in.member.has_complete_profile() { "/login/scan" } else { "/profile" };
+    Ok(Attempt::Entered(SeeOther::to(next)))
+}
+
+/// `GET /login`; who is in already is led home.
+#[handler]
+pub async fn login_page(req: &mut Request, depot: &mut Depot) -> Result<SeeOther, Html<LoginPage>> {
+    if SignedIn::extract(req, depot).await.is_ok() {
+        return Ok(SeeOther::to("/"));
+    }
+    Err(Html::blank(LoginPage::blank()))
+}
+
+/// `POST /logout`
+#[handler]
+pub async fn logout(
+    app: App,
+    _form: Form,
+    req: &mut Request,
+    res: &mut Response,
+) -> Result<SeeOther, AppError> {
+    session::end(&app, req, res, Kind::Member).await?;
+    session::end(&app, req, res, Kind::PreAuth).await?;
+    Ok(SeeOther::to("/login").saying("您已退出登录"))
+}

@@ -1,0 +1,125 @@
+//! The PC's side of a login code: how it stands, and the one moment in which the browser that made
+//! it is let in.
+//!
+//! The poll is a GET and yet collects. That is safe because what it acts upon never travels with
+//! a foreign page: the poll secret and the pre-auth session are `SameSite=Strict`, `HttpOnly`
+//! cookies of this browser, the address alone answers 404, and all that it can do is to give this
+//! very browser the session that its own user has just confirmed on the phone, once.
+
+use salvo::{Request, Response};
+use serde::Serialize;
+
+use super::{
+    State, Ticket, TicketNo,
+    state::{Collector, Event},
+    ticket,
+};
+use crate::{
+    account::{Account, store},
+    member::{self, Member},
+    staff::audit::{self, Actor, Entry},
+    web::{
+        App, AppError, Client, cookie,
+        session::{self, Kind},
+    },
+};
+
+/// How a code stands for the browser that made it; for any other there is no such code.
+/// One round trip to the store.
+pub async fn state(app: &App, req: &Request, no: &TicketNo) -> Result<State, AppError> {
+    let secret = cookie::read(app, req, cookie::Name::Scan).ok_or(AppError::NotFound)?;
+    let (state, wanted) = ticket::glance(app, no).await?.ok_or(AppError::NotFound)?;
+    let index = app.vault.index(&secret);
+    let same =
+        aws_lc_rs::constant_time::verify_slices_are_equal(index.as_bytes(), wanted.as_bytes());
+    same.map(|()| state).map_err(|_| AppError::NotFound)
+}
+
+/// Lets the browser in, if everything holds: a confirmed code, its secret and its pre-auth
+/// session (the password), an unchanged account, a complete profile, and the bound WeChat.
+/// Answers the state that it led to.
+pub async fn collect(
+    app: &App,
+    req: &Request,
+    res: &mut Response,
+    client: &Client,
+    no: &TicketNo,
+) -> Result<State, AppError> {
+    let is_its_browser = state(app, req, no).await? == State::Confirmed;
+    let Some(ticket) = ticket::find(app, no).await? else { return Ok(State::Expired) };
+    if ticket.facts.state != State::Confirmed {
+        return Ok(ticket.facts.state);
+    }
+    let pre_auth = session::find(app, req, Kind::PreAuth).await?;
+    let is_its_session = pre_auth.is_some_and(|session| {
+        session.id == ticket.pre_auth && session.subject == ticket.account.as_str()
+    });
+    let (account, member) = owner(app, &ticket).await?;
+    let is_wechat_bound = is_wechat_bound(app, &ticket).await?;
+    let collector = Collector {
+        is_its_browser: is_its_browser && is_its_session,
+        is_account_unchanged: account.is_some(),
+        is_profile_complete: member.is_some_and(|member| member.has_complete_profile()),
+        is_wechat_bound,
+    };
+    if !is_wechat_bound && collector.is_account_unchanged {
+        // The binding is being written at this moment; the next poll sees it.
+        return Ok(State::Scanned);
+    }
+    let Some(account) = account else { return Ok(State::Expired) };
+    if ticket.facts.after(&Event::Collect(collector)) != Ok(State::Consumed) {
+        return Ok(State::Expired);
+    }
+    if !ticket::step(app, no, State::Confirmed, State::Consumed, &[]).await? {
+        // Another poll of this browser was faster and carries the session.
+        return Ok(State::Consumed);
+    }
+    session::end(app, req, res, Kind::PreAuth).await?;
+    let generation = account.session_generation;
+    session::begin(app, res, Kind::Member, account.id.as_str(), generation).await?;
+    record(app, &account, &ticket, client).await?;
+    Ok(State::Confirmed)
+}
+
+/// The account, if it is still what it was when the password was checked, and its unit.
+async fn owner(app: &App, ticket: &Ticket) -> Result<(Option<Account>, Option<Member>), AppError> {
+    let account = store::by_id(&app.db, ticket.account.as_str())
+        .await?
+        .filter(|account| account.is_active && account.session_generation == ticket.generation);
+    let Some(account) = account else { return Ok((None, None)) };
+    let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
+    Ok((Some(account), member))
+}
+
+async fn is_wechat_bound(app: &App, ticket: &Ticket) -> Result<bool, AppError> {
+    let binding = store::binding(&app.db, &app.vault, &ticket.account).await?;
+    let bound = binding.map(|binding| app.vault.index(binding.open_id.as_str()));
+    Ok(bound.as_deref() == Some(ticket.facts.phone.as_str()))
+}
+
+#[derive(Serialize)]
+struct Detail<'a> {
+    by: &'static str,
+    /// Index of the openid.
+    wechat: &'a str,
+    browser: String,
+}
+
+async fn record(
+    app: &App,
+    account: &Account,
+    ticket: &Ticket,
+    client: &Client,
+) -> Result<(), AppError> {
+    let detail = Detail { by: "scan", wechat: &ticket.facts.phone, browser: client.browser() };
+    let entry = Entry {
+        actor: Actor::Member(account.id.clone()),
+        action: "account.sign-in",
+        object_kind: "account",
+        object_id: account.id.to_string(),
+        reason: String::new(),
+        detail,
+        ip: client.ip.clone(),
+    };
+    Ok(audit::record(&app.db, &app.ids, app.clock.now(), &entry).await?)
+}

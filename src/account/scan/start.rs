@@ -1,0 +1,125 @@
+//! A login code is made, or found again when the page is loaded once more.
+
+use super::{State, Ticket, TicketNo, state::Facts, ticket};
+use crate::{
+    account::PreAuth,
+    kernel::Ids,
+    web::{App, AppError, Client},
+};
+
+/// Codes that one pre-auth session may have, the first included.
+const MOST_CODES: u64 = 6;
+
+/// A code as its own PC page knows it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Its number.
+    pub no: TicketNo,
+    /// The code.
+    pub ticket: Ticket,
+}
+
+/// Why there is no new code.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Too many codes for one password.
+    #[error("二维码刷新次数过多，请重新输入密码登录")]
+    TooMany,
+    /// The system failed.
+    #[error(transparent)]
+    Fault(#[from] AppError),
+}
+
+fn page_key(pre_auth: &str) -> String {
+    format!("ticket-page:{pre_auth}")
+}
+
+/// The code that this pre-auth session shows, while the browser still holds its secret.
+pub async fn resume(
+    app: &App,
+    who: &PreAuth,
+    secret: Option<&str>,
+) -> Result<Option<Shown>, AppError> {
+    let Some(secret) = secret else { return Ok(None) };
+    let Some(sealed) = app.store.get(&page_key(&who.session_id)).await? else { return Ok(None) };
+    let no = TicketNo::parse(Some(app.vault.open(&sealed)?))?;
+    let found = ticket::find(app, &no).await?;
+    let is_its_browser = |ticket: &Ticket| ticket.secret == app.vault.index(secret);
+    Ok(found.filter(is_its_browser).map(|ticket| Shown { no, ticket }))
+}
+
+/// A code in the state that a poll has just learned. The caller knows that the browser may see it.
+pub(in crate::account) async fn shown(
+    app: &App,
+    no: &TicketNo,
+    state: State,
+) -> Result<Option<Shown>, AppError> {
+    let found = ticket::find(app, no).await?;
+    Ok(found.map(|mut ticket| {
+        ticket.facts.state = state;
+        Shown { no: no.clone(), ticket }
+    }))
+}
+
+/// Makes a code. The returned secret belongs into the browser's cookie.
+pub async fn start(
+    app: &App,
+    who: &PreAuth,
+    client: &Client,
+) -> Result<(Shown, String), StartError> {
+    let life = std::time::Duration::from_secs(app.settings.security.pre_auth_seconds);
+    let count = format!("ticket-count:{}", who.session_id);
+    if app.store.count(&count, life).await.map_err(AppError::from)? > MOST_CODES {
+        return Err(StartError::TooMany);
+    }
+    let (no, secret, now) = (TicketNo::new(app), app.ids.token(), app.clock.now());
+    let (number, numbers) = numbers(&app.ids);
+    let ticket = Ticket {
+        facts: Facts { state: State::Waiting, phone: String::new(), number },
+        account: who.account.id.clone(),
+        generation: who.account.session_generation,
+        pre_auth: who.session_id.clone(),
+        secret: app.vault.index(&secret),
+        numbers,
+        browser: client.browser(),
+        ip: client.ip.clone(),
+        created: now,
+        expires: now + app.settings.security.scan(),
+    };
+    ticket::put(app, &no, &ticket).await?;
+    ticket::make_current(app, &who.account.id, &no, life).await?;
+    let sealed = app.vault.seal(no.as_str()).map_err(AppError::from)?;
+    app.store.put(&page_key(&who.session_id), &sealed, life).await.map_err(AppError::from)?;
+    Ok((Shown { no, ticket }, secret))
+}
+
+/// The number for the PC, and three different ones in random order for the phone.
+fn numbers(ids: &Ids) -> (String, Vec<String>) {
+    let draw = |len| ids.digits(len).parse::<u32>().unwrap_or_default();
+    let right = draw(2);
+    // Two different distances from the right number, 1 to 49 and 50 to 98 around the circle.
+    let near = (right + 1 + draw(2) % 49) % 100;
+    let far = (right + 50 + draw(2) % 49) % 100;
+    let mut all = vec![near, far];
+    all.insert(usize::try_from(draw(4) % 3).unwrap_or_default(), right);
+    let two_digits = |number: &u32| format!("{number:02}");
+    (two_digits(&right), all.iter().map(two_digits).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_phone_is_offered_three_different_numbers_with_the_right_one_anywhere() {
+        let mut places = [0; 3];
+        for seed in 0..300 {
+            let (right, all) = numbers(&Ids::seeded(seed));
+            assert_eq!(all.len(), 3);
+            assert!(all.iter().all(|number| number.len() == 2));
+            assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2], "{all:?}");
+            places[all.iter().position(|number| *number == right).unwrap()] += 1;
+        }
+        assert!(places.iter().all(|count| *count > 50), "{places:?}");
+    }
+}
