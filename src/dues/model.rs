@@ -1,0 +1,107 @@
+//! Bills and standards.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{
+    Fen,
+    ids::{BillId, LevelId, MemberId, StandardId, TierId},
+};
+
+/// The only item billed so far: annual dues (会费).
+pub const ITEM_DUES: &str = "dues";
+
+/// Where a bill stands; a function of its numbers, except for the last two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BillStatus {
+    /// 待缴.
+    Open,
+    /// 部分缴纳.
+    Part,
+    /// 已缴.
+    Paid,
+    /// 已减免.
+    Waived,
+    /// 已作废.
+    Void,
+}
+
+impl BillStatus {
+    /// The word on the screen.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Open => "待缴",
+            Self::Part => "部分缴纳",
+            Self::Paid => "已缴",
+            Self::Waived => "已减免",
+            Self::Void => "已作废",
+        }
+    }
+
+    /// The kind of the state chip.
+    pub const fn chip(self) -> &'static str {
+        match self {
+            Self::Open | Self::Part => "wait",
+            Self::Paid | Self::Waived => "ok",
+            Self::Void => "off",
+        }
+    }
+
+    /// True while money is owed.
+    pub const fn is_owed(self) -> bool {
+        matches!(self, Self::Open | Self::Part)
+    }
+}
+
+/// What one member owes for one year. Level, tier and standard are frozen at issue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bill {
+    /// Row id.
+    pub id: BillId,
+    /// 账单号.
+    pub no: String,
+    /// Who owes.
+    pub member_id: MemberId,
+    /// 缴费年度.
+    pub year: i64,
+    /// The standard by which it was issued.
+    pub standard_id: StandardId,
+    /// The level at issue.
+    pub level_id: LevelId,
+    /// 标准, fen.
+    pub gross: Fen,
+    /// 减免, fen.
+    pub reduction: Fen,
+    /// 应缴, fen.
+    pub due: Fen,
+    /// 已缴, fen.
+    pub paid: Fen,
+    /// Where it stands.
+    pub status: BillStatus,
+    /// 截止日期, `2026-12-31`.
+    pub due_on: String,
+    /// 汇款附言码.
+    pub memo_code: String,
+}
+
+impl Bill {
+    /// What is still owed, fen.
+    pub fn remaining(&self) -> Fen {
+        self.due.checked_sub(self.paid).unwrap_or(Fen::ZERO)
+    }
+}
+
+/// An amount for a tier from a year on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standard {
+    /// Row id.
+    pub id: StandardId,
+    /// The tier.
+    pub tier_id: TierId,
+    /// First year that it is valid for.
+    pub from_year: i64,
+    /// Per year, fen.
+    pub amount: Fen,
+    /// The resolution of the general assembly that adopted it.
+    pub resolution: String,
+}
