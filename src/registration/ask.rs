@@ -1,0 +1,131 @@
+//! A submitted progress query, from either surface. The query is personal data: it travels in the
+//! body, never in an address.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{
+    Registration,
+    model::Status,
+    progress::{Query, status_of},
+    sign_in::waited,
+};
+use crate::{
+    kernel::{Timestamp, identity::masked_name},
+    web::{App, AppError, Client, Fields, Form, FormState, throttle},
+};
+
+const FIELDS: &[&str] = &["query"];
+/// Ten questions an hour from one address (requirements A7-4).
+const MOST: u64 = 10;
+const WINDOW: Duration = Duration::from_hours(1);
+
+/// What the progress pages of both surfaces show.
+#[derive(Debug, Serialize)]
+pub struct Content {
+    form: FormState,
+    is_asked: bool,
+    hits: Vec<Hit>,
+    hotline: String,
+    review_days: u32,
+}
+
+/// One application, masked.
+#[derive(Debug, Serialize)]
+struct Hit {
+    name: String,
+    status: &'static str,
+    chip: &'static str,
+    submitted: String,
+    decided: Option<String>,
+    waited: Option<String>,
+    reason: &'static str,
+    next: &'static str,
+    is_approved: bool,
+    is_rejected: bool,
+}
+
+impl Hit {
+    fn of(from: &Registration, now: Timestamp) -> Self {
+        let is_pending = from.status == Status::Pending;
+        Self {
+            name: masked_name(&from.name),
+            status: from.status.label(),
+            chip: from.status.chip(),
+            submitted: from.submitted_at.date().to_string(),
+            decided: from.decided_at.map(|at| at.date().to_string()),
+            waited: is_pending.then(|| waited(from.submitted_at, now)),
+            reason: from.reason_category(),
+            next: match from.status {
+                Status::Pending => "正在审核中，请耐心等待；如需加快，可联系秘书处。",
+                Status::Approved => "审核已通过，请在电脑端用统一社会信用代码登录。",
+                Status::Rejected => "请按原因修改后重新注册；详细原因请用注册时的密码登录查看。",
+            },
+            is_approved: from.status == Status::Approved,
+            is_rejected: from.status == Status::Rejected,
+        }
+    }
+}
+
+impl Content {
+    /// The empty form.
+    pub fn blank(app: &App) -> Self {
+        let site = &app.settings.site;
+        Self {
+            form: FormState::blank(FIELDS),
+            is_asked: false,
+            hits: Vec::new(),
+            hotline: site.hotline.clone(),
+            review_days: site.review_days,
+        }
+    }
+
+    /// Every shape of the answer.
+    pub fn samples() -> Vec<Self> {
+        let made_up = Status::ALL.into_iter().filter_map(super::sample::registration);
+        let all: Vec<Hit> = made_up.map(|one| Hit::of(&one, one.submitted_at)).collect();
+        let sample = |is_asked, hits, form| Self {
+            form,
+            is_asked,
+            hits,
+            hotline: "025-00000000".into(),
+            review_days: 3,
+        };
+        let mut wrong = FormState::blank(FIELDS);
+        wrong.errors.insert("query", "请输入手机号".into());
+        vec![
+            sample(false, Vec::new(), FormState::blank(FIELDS)),
+            sample(false, Vec::new(), wrong),
+            sample(true, Vec::new(), FormState::blank(FIELDS)),
+            sample(true, all, FormState::blank(FIELDS)),
+        ]
+    }
+}
+
+/// Answers a query; `Err` is the form again, with what is wrong.
+pub async fn ask(
+    app: &App,
+    client: &Client,
+    form: &Form,
+) -> Result<Result<Content, Content>, AppError> {
+    let mut fields = Fields::of(form);
+    let query = fields.read("query", str::parse::<Query>);
+    let blank = Content::blank(app);
+    let query = match fields.finish(query) {
+        Ok(query) => query,
+        Err(errors) => {
+            let form = FormState::refused(FIELDS, form, errors);
+            return Ok(Err(Content { form, ..blank }));
+        }
+    };
+    throttle::pass(app, "progress", &client.ip, MOST, WINDOW).await?;
+    let now = app.clock.now();
+    let found = status_of(app, &query).await?;
+    Ok(Ok(Content {
+        form: FormState::filled(FIELDS, |_| form.value("query").to_owned()),
+        is_asked: true,
+        hits: found.iter().map(|one| Hit::of(one, now)).collect(),
+        ..blank
+    }))
+}
