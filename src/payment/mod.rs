@@ -1,0 +1,43 @@
+//! 线上缴费: orders over one or several bills, the attempts to pay them with WeChat, and the one
+//! function that believes that money came.
+//!
+//! An order is paid in one or several *attempts*, each under a number of its own at WeChat; at
+//! most one attempt of an order is alive. Verifying what WeChat says happens in `wechat::pay`;
+//! what a bill is and what is still owed on it is decided in `dues`.
+
+pub mod admin;
+mod book;
+pub mod checkout;
+pub mod h5;
+pub mod model;
+pub mod notify;
+mod park;
+pub mod pc;
+mod retire;
+pub mod settle;
+pub mod start;
+pub(crate) mod store;
+pub mod sweep;
+pub mod verdict;
+mod view;
+
+pub use store::{list::waiting, order::live_orders_of_bills};
+
+pub use model::{Attempt, AttemptStatus, Order, OrderStatus, TradeType};
+
+use crate::web::{Sample, page};
+
+/// Every shape of every page of this slice.
+pub fn samples() -> Vec<Sample> {
+    [
+        page::samples::<pc::PayPage>(),
+        page::samples::<pc::ListPage>(),
+        page::samples::<h5::DuesPage>(),
+        page::samples::<h5::PayPage>(),
+        page::samples::<admin::ListPage>(),
+        page::samples::<admin::UnexplainedPage>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
