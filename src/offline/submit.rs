@@ -1,0 +1,102 @@
+//! A member reports an offline payment.
+
+use super::{
+    model::{Draft, OfflinePayment},
+    store,
+};
+use crate::{
+    account::SignedIn,
+    db,
+    kernel::{
+        Timestamp,
+        ids::{FileId, MemberId, OfflineId},
+    },
+    staff::audit::{self, Actor, Entry},
+    web::{App, AppError},
+};
+
+/// A checked form.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// What was typed.
+    pub draft: Draft,
+    /// The vouchers, stored before.
+    pub files: Vec<FileId>,
+    /// Made with the form: the same form sent twice is one report.
+    pub key: String,
+    /// Where it came from.
+    pub ip: String,
+}
+
+struct Input {
+    app: App,
+    actor: Actor,
+    member: MemberId,
+    id: OfflineId,
+    no: String,
+    sealed_tail: String,
+    now: Timestamp,
+    submission: Submission,
+}
+
+/// Stores a report with its vouchers; it waits for finance then. A form that was sent before
+/// changes nothing.
+pub async fn submit(app: &App, who: &SignedIn, submission: Submission) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let day: String = now.compact().chars().take(8).collect();
+    let input = Input {
+        app: app.clone(),
+        actor: who.actor(),
+        member: who.member.id.clone(),
+        id: OfflineId::new(&app.ids, now),
+        no: format!("L{day}{}", app.ids.digits(8)),
+        sealed_tail: store::sealed_tail(&app.vault, &submission.draft)?,
+        now,
+        submission,
+    };
+    let stored: Result<(), db::Error> =
+        db::transaction(&app.db, input, |tx, input| Box::pin(work(tx, input))).await;
+    match stored {
+        Err(error) if error.is_duplicate_of("uk_offline_payment_member_id_submit_key") => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+async fn work(tx: &db::Tx, input: &Input) -> Result<(), db::Error> {
+    let Submission { draft, files, key, ip } = &input.submission;
+    let new = store::New {
+        id: &input.id,
+        no: &input.no,
+        member: &input.member,
+        submit_key: key,
+        sealed_tail: &input.sealed_tail,
+    };
+    store::insert(tx, new, draft, input.now).await?;
+    store::set_vouchers(tx, &input.id, files).await?;
+    let entry = Entry {
+        actor: input.actor.clone(),
+        action: "offline.submit",
+        object_kind: "offline-payment",
+        object_id: input.id.to_string(),
+        reason: String::new(),
+        detail: serde_json::json!({ "after": facts(draft, files.len()) }),
+        ip: ip.clone(),
+    };
+    audit::record(tx, &input.app.ids, input.now, &entry).await
+}
+
+/// What the audit log keeps of a report: nothing about persons or accounts.
+pub(super) fn facts(draft: &Draft, files: usize) -> serde_json::Value {
+    serde_json::json!({
+        "bill": draft.bill.no, "fen": draft.amount.get(), "paid_on": draft.paid_on,
+        "method": draft.method, "vouchers": files,
+    })
+}
+
+/// The same of a stored report.
+pub(super) fn stored_facts(payment: &OfflinePayment) -> serde_json::Value {
+    serde_json::json!({
+        "bill": payment.bill_id, "fen": payment.amount.get(), "paid_on": payment.paid_on,
+        "method": payment.method, "status": payment.status,
+    })
+}
