@@ -1,0 +1,43 @@
+//! What runs on a timer, and how often. What a job does is a verb of its slice.
+
+use std::{fmt::Display, time::Duration};
+
+use tokio::{task::JoinHandle, time::MissedTickBehavior};
+
+use crate::{config::Jobs, notice, payment, web::App};
+
+/// Starts every job whose period is not zero.
+pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
+    let sweep = every(app, "payment sweep", periods.sweep_seconds, async |app: App| {
+        payment::sweep::sweep_due(&app).await
+    });
+    let outbox = every(app, "notice sending", periods.outbox_seconds, async |app: App| {
+        notice::send::send_due(&app).await
+    });
+    [sweep, outbox].into_iter().flatten().collect()
+}
+
+/// Repeats a job; a failure is logged and the next turn tries again.
+fn every<F, Fut, E>(app: &App, name: &'static str, seconds: u64, job: F) -> Option<JoinHandle<()>>
+where
+    F: Fn(App) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<usize, E>> + Send,
+    E: Display,
+{
+    if seconds == 0 {
+        return None;
+    }
+    let app = app.clone();
+    Some(tokio::spawn(async move {
+        let mut timer = tokio::time::interval(Duration::from_secs(seconds));
+        timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            timer.tick().await;
+            match job(app.clone()).await {
+                Ok(0) => {}
+                Ok(done) => tracing::info!(job = name, done, "{name}: {done} done"),
+                Err(error) => tracing::warn!(job = name, %error, "{name} failed, will try again"),
+            }
+        }
+    }))
+}

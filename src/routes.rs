@@ -1,0 +1,204 @@
+//! Every URL of the product. URL, handler, template, stylesheet and test share one name.
+
+use salvo::{
+    Router, handler,
+    http::{StatusCode, request::SecureMaxSize},
+    writing::Redirect,
+};
+
+use crate::{
+    account, dues, member, offline, payment, registration, report, setting, staff,
+    web::{App, Sample, assets, error, health, page},
+};
+
+/// The router.
+pub fn all(app: &App) -> Router {
+    Router::new()
+        .push(old_links())
+        .push(applicant())
+        .push(applicant_phone())
+        .push(member_pc())
+        .push(member_phone())
+        .push(wechat(app))
+        .push(admin())
+        .push(operator())
+        .push(Router::with_path("assets/{**path}").get(assets::serve))
+}
+
+/// Printed on posters and QR codes of the old system.
+fn old_links() -> Router {
+    Router::new()
+        .push(Router::with_path("framework/hygl/regist.html").get(old_register))
+        .push(Router::with_path("h5/hy_register.html").get(old_h5_register))
+        .push(Router::with_path("framework/login.jsp").get(old_login))
+}
+
+fn applicant() -> Router {
+    use registration::pc;
+    Router::new()
+        .push(Router::with_path("register").get(pc::register_page).post(pc::register))
+        .push(Router::with_path("register/progress").get(pc::progress_page).post(pc::progress))
+        .push(Router::with_path("register/{application}").get(pc::result))
+        .push(Router::with_path("charter").get(setting::pc::charter))
+        .push(Router::with_path("privacy").get(setting::pc::privacy))
+}
+
+fn applicant_phone() -> Router {
+    use registration::h5;
+    Router::with_path("h5")
+        .push(Router::with_path("register").get(h5::register_page).post(h5::register))
+        .push(Router::with_path("register/{application}").get(h5::result))
+        .push(Router::with_path("progress").get(h5::progress_page).post(h5::progress))
+}
+
+fn member_pc() -> Router {
+    use account::pc as sign_in;
+    use offline::pc as transfer;
+    Router::new()
+        .get(report::pc::home)
+        .push(
+            Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
+        )
+        .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
+        .push(Router::with_path("login/scan/{ticket}/state").get(sign_in::scan_state))
+        .push(Router::with_path("logout").post(sign_in::logout))
+        .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
+        .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
+        .push(Router::with_path("password").get(sign_in::password_page).post(sign_in::password))
+        .push(Router::with_path("dues").get(dues::pc::list))
+        .push(
+            Router::with_path("dues/offline")
+                .hoop(SecureMaxSize::new(offline::MAX_BODY))
+                .get(transfer::submit_page)
+                .post(transfer::submit),
+        )
+        .push(
+            Router::with_path("dues/offline/{offline}")
+                .hoop(SecureMaxSize::new(offline::MAX_BODY))
+                .get(transfer::edit_page)
+                .post(transfer::edit)
+                .push(Router::with_path("delete").post(transfer::delete))
+                .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
+        )
+        .push(Router::with_path("dues/records").get(transfer::records))
+        .push(Router::with_path("dues/pay").post(payment::pc::checkout))
+        .push(
+            Router::with_path("pay/{order}")
+                .get(payment::pc::pay)
+                .post(payment::pc::restart)
+                .push(Router::with_path("state").get(payment::pc::state)),
+        )
+        .push(Router::with_path("payments").get(payment::pc::list))
+}
+
+fn member_phone() -> Router {
+    use account::h5;
+    Router::with_path("h5")
+        .get(report::h5::home)
+        .push(Router::with_path("login").get(h5::login_page).post(registration::sign_in::h5_login))
+        .push(Router::with_path("login/enter").get(h5::enter))
+        .push(
+            Router::with_path("scan/{ticket}")
+                .get(h5::scan)
+                .push(Router::with_path("confirm").post(h5::confirm))
+                .push(Router::with_path("reject").post(h5::reject)),
+        )
+        .push(Router::with_path("dues").get(payment::h5::dues).post(payment::h5::checkout))
+        .push(
+            Router::with_path("pay/{order}")
+                .get(payment::h5::pay)
+                .post(payment::h5::begin)
+                .push(Router::with_path("state").get(payment::h5::state)),
+        )
+}
+
+fn wechat(app: &App) -> Router {
+    let notify = Router::with_path("wechat/pay/notify").post(payment::notify::payment);
+    let refund = Router::with_path("wechat/refund/notify").post(payment::notify::refund);
+    let router = Router::new()
+        .push(Router::with_path("wechat/oauth/callback").get(account::oauth::callback))
+        .push(notify)
+        .push(refund);
+    // WeChat looks for this file at the root of the domain (wechat.md 1.1).
+    let verify = &app.settings.domain_verify;
+    if verify.name.is_empty() {
+        return router;
+    }
+    router.push(Router::with_path(&verify.name).get(setting::pc::domain_verify))
+}
+
+fn admin() -> Router {
+    use offline::admin as transfer;
+    use registration::admin as review;
+    Router::with_path("admin")
+        .get(report::admin::dashboard)
+        .push(Router::with_path("login").get(staff::admin::login_page).post(staff::admin::login))
+        .push(Router::with_path("logout").post(staff::admin::logout))
+        .push(Router::with_path("registrations").get(review::queue))
+        .push(
+            Router::with_path("registrations/{registration}")
+                .get(review::detail)
+                .push(Router::with_path("approve").post(review::approve))
+                .push(Router::with_path("reject").post(review::reject)),
+        )
+        .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
+        .push(Router::with_path("dues").get(dues::admin::list).post(dues::admin::add))
+        .push(Router::with_path("offline").get(transfer::queue))
+        .push(
+            Router::with_path("offline/{offline}")
+                .get(transfer::detail)
+                .push(Router::with_path("confirm").post(transfer::confirm))
+                .push(Router::with_path("reject").post(transfer::reject))
+                .push(Router::with_path("online").get(report::online::online))
+                .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
+        )
+        .push(Router::with_path("payments").get(payment::admin::list))
+        .push(Router::with_path("payments/unexplained").get(payment::admin::unexplained))
+}
+
+fn operator() -> Router {
+    Router::new()
+        .push(Router::with_path("healthz").get(health::healthz))
+        .push(Router::with_path("readyz").get(health::readyz))
+        .push(Router::with_path("metrics").get(health::metrics))
+}
+
+#[handler]
+async fn old_register() -> Redirect {
+    moved("/register")
+}
+
+#[handler]
+async fn old_h5_register() -> Redirect {
+    moved("/h5/register")
+}
+
+#[handler]
+async fn old_login() -> Redirect {
+    moved("/login")
+}
+
+fn moved(to: &str) -> Redirect {
+    Redirect::with_status_code(StatusCode::MOVED_PERMANENTLY, to)
+        .unwrap_or_else(|_| Redirect::permanent(to))
+}
+
+/// Every shape of every page, for the tests that render them all.
+pub fn samples() -> Vec<Sample> {
+    [
+        page::samples::<error::ErrorPage>(),
+        page::samples::<error::H5ErrorPage>(),
+        setting::samples(),
+        staff::samples(),
+        member::samples(),
+        account::samples(),
+        dues::samples(),
+        registration::samples(),
+        payment::samples(),
+        offline::samples(),
+        report::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
