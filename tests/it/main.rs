@@ -1,0 +1,32 @@
+//! The integration tests: sentences about behaviour, told through HTTP against the real parts.
+//!
+//! `TEST_MYSQL_URL` and `TEST_REDIS_URL` choose MariaDB and Redis instead of SQLite and memory.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so where it stands"
+)]
+
+mod support;
+
+mod account;
+mod architecture;
+mod config;
+mod database_death;
+mod dues;
+mod edge;
+mod file;
+mod links;
+mod migrations;
+mod offline;
+mod offline_decision;
+mod pages;
+mod panic;
+mod payment;
+mod process;
+mod progress;
+mod registration;
+mod report;
+mod review;
+mod staff;
