@@ -35,7 +35,14 @@ pub struct Shown {
     is_counted: bool,
 }
 
-/// Everything on screens, newest first.
+impl Shown {
+    /// Since when it is on a screen without a break.
+    const fn since(&self, now_ms: i64) -> i64 {
+        if now_ms < self.until_ms { self.at_ms } else { now_ms }
+    }
+}
+
+/// Everything that was on screens, newest first.
 #[derive(Debug, Default)]
 pub struct Screens(VecDeque<Shown>);
 
@@ -46,12 +53,15 @@ impl Screens {
     }
 
     fn take_in(&mut self, sight: Sight, now_ms: i64) {
-        self.0.retain(|shown| now_ms < shown.until_ms);
         for url in sight.urls {
             let known = self.0.iter().position(|shown| shown.url == url);
             let known = known.and_then(|place| self.0.remove(place));
-            let was_counted = known.as_ref().is_some_and(|shown| shown.is_counted);
-            if sight.seconds.is_none() && was_counted {
+            if let (None, Some(mut over)) =
+                (sight.seconds, known.clone().filter(|known| known.is_counted))
+            {
+                // Kept, so that the next page about it does not bring it back.
+                over.until_ms = over.until_ms.min(now_ms);
+                self.0.push_front(over);
                 continue;
             }
             let title = match (&*sight.title, &known) {
@@ -62,7 +72,7 @@ impl Screens {
                 kind: kind(&url),
                 title,
                 // A page that is only drawn again has not brought a new code.
-                at_ms: known.map_or(now_ms, |known| known.at_ms),
+                at_ms: known.map_or(now_ms, |known| known.since(now_ms)),
                 until_ms: now_ms + sight.seconds.unwrap_or(USUAL_LIFE) * 1000,
                 is_counted: sight.seconds.is_some(),
                 url,
@@ -213,8 +223,10 @@ mod tests {
         screens.take_in(page("t1", count), 5_000);
         assert_eq!((screens.live(5_000)[0].at_ms, screens.live(5_000)[0].until_ms), (0, 65_000));
 
-        screens.take_in(page("t1", ""), 6_000);
-        assert!(screens.live(6_000).is_empty());
+        for later in [6_000, 6_500] {
+            screens.take_in(page("t1", ""), later);
+            assert!(screens.live(later).is_empty());
+        }
         screens.take_in(page("t1", count), 7_000);
         assert_eq!(screens.live(7_000)[0].at_ms, 7_000);
     }

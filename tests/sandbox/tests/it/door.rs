@@ -22,7 +22,8 @@ const UPLOAD_LIMIT: usize = 61 * 1024 * 1024;
 async fn product(request: &mut Request, depot: &mut Depot, response: &mut Response) {
     let heard = depot.get_typed::<Heard>().unwrap().clone();
     let path = request.uri().path().to_owned();
-    let body = request.payload_with_max_size(UPLOAD_LIMIT).await.map_or(0, salvo::hyper::body::Bytes::len);
+    let body =
+        request.payload_with_max_size(UPLOAD_LIMIT).await.map_or(0, salvo::hyper::body::Bytes::len);
     heard.lock().unwrap().push((request.headers().clone(), body));
     let put = |response: &mut Response, name: &'static str, value: &'static str| {
         response.add_header(name, value, false).unwrap();
