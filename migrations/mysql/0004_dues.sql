@@ -13,6 +13,7 @@ create table if not exists dues_bill (
   no varchar(32) not null,
   member_id varchar(64) not null,
   year bigint not null,
+  also_covers bigint null,
   item varchar(32) not null,
   standard_id varchar(64) not null,
   tier_id varchar(64) not null,
@@ -21,6 +22,7 @@ create table if not exists dues_bill (
   reduction bigint not null,
   due bigint not null,
   paid bigint not null,
+  refunded bigint not null default 0,
   status varchar(16) not null,
   due_on varchar(10) not null,
   memo_code varchar(16) not null,
@@ -30,7 +32,7 @@ create table if not exists dues_bill (
   unique key uk_dues_bill_memo_code (memo_code),
   unique key uk_dues_bill_member_id_year_item_active_key (member_id, year, item, active_key),
   key ix_dues_bill_status (status, id),
-  constraint ck_dues_bill_paid check (paid >= 0 and paid <= due)
+  constraint ck_dues_bill_paid check (paid >= 0 and refunded >= 0 and paid + refunded <= due)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists allocation (
@@ -39,6 +41,9 @@ create table if not exists allocation (
   source_id varchar(64) not null,
   bill_id varchar(64) not null,
   amount bigint not null,
+  of_kind varchar(16) null,
+  of_id varchar(64) null,
+  taken_back bigint not null default 0,
   created_ms bigint not null,
   reversed_ms bigint null,
   unique key uk_allocation_source_kind_source_id_bill_id (source_kind, source_id, bill_id),

@@ -14,6 +14,7 @@ create table if not exists dues_bill (
   no text not null,
   member_id text not null,
   year integer not null,
+  also_covers integer null,
   item text not null,
   standard_id text not null,
   tier_id text not null,
@@ -22,12 +23,13 @@ create table if not exists dues_bill (
   reduction integer not null,
   due integer not null,
   paid integer not null,
+  refunded integer not null default 0,
   status text not null,
   due_on text not null,
   memo_code text not null,
   active_key text null,
   issued_ms integer not null,
-  constraint ck_dues_bill_paid check (paid >= 0 and paid <= due)
+  constraint ck_dues_bill_paid check (paid >= 0 and refunded >= 0 and paid + refunded <= due)
 );
 
 create unique index if not exists uk_dues_bill_no on dues_bill (no);
@@ -44,6 +46,9 @@ create table if not exists allocation (
   source_id text not null,
   bill_id text not null,
   amount integer not null,
+  of_kind text null,
+  of_id text null,
+  taken_back integer not null default 0,
   created_ms integer not null,
   reversed_ms integer null
 );

@@ -1,6 +1,10 @@
 //! Issuing a bill: level, tier and standard are frozen on it.
 
-use super::{Bill, BillStatus, model::Standard, store};
+use super::{
+    Bill, BillStatus,
+    model::{ITEM_DUES, Standard},
+    store,
+};
 use crate::{
     db::{self, Run},
     kernel::{
@@ -45,12 +49,15 @@ fn new_bill(
         no: format!("B{year}{}", app.ids.digits(8)),
         member_id: member.clone(),
         year,
+        item: ITEM_DUES.to_owned(),
+        also_covers: None,
         standard_id: standard.id.clone(),
         level_id: level.id.clone(),
         gross: standard.amount,
         reduction: Fen::ZERO,
         due: standard.amount,
         paid: Fen::ZERO,
+        refunded: Fen::ZERO,
         status: BillStatus::Open,
         due_on: format!("{year}-12-31"),
         memo_code: format!("HF{}", app.ids.readable(6)),

@@ -9,15 +9,18 @@ pub mod model;
 pub mod pc;
 pub mod standard;
 pub(crate) mod store;
+pub mod take_back;
 
 use crate::web::{Sample, page};
 
 pub use apply::{ApplyError, apply, apply_up_to};
 pub use issue::issue;
-pub use model::{Bill, BillStatus};
+pub use model::{Amounts, Bill, BillStatus, Then};
 pub use store::{
-    Contribution, YearTotals, bill, bills, bills_of, contributions_of, open_bills_of, year_totals,
+    Allocated, Contribution, YearTotals, allocations_of, bill, bills, bills_of, contributions_of,
+    open_bills_of, year_totals,
 };
+pub use take_back::{TakeBackError, reopen, take_back};
 
 /// The pages of dues in every shape.
 pub fn samples() -> Vec<Sample> {

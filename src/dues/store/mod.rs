@@ -1,9 +1,14 @@
 //! SQL of dues.
 
+mod money;
 mod totals;
 
 use serde::Deserialize;
 
+pub use money::{Allocated, Contribution, allocations_of, contributions_of};
+pub(super) use money::{
+    add_paid, insert_allocation, insert_taken_back, note_taken_back, set_amounts, void,
+};
 pub use totals::{YearTotals, year_totals};
 
 use super::model::{Bill, ITEM_DUES, Standard};
@@ -13,11 +18,10 @@ use crate::{
         Fen, Timestamp,
         ids::{BillId, MemberId, TierId},
     },
-    ledger::Source,
 };
 
-const COLUMNS: &str = "id, no, member_id, year, standard_id, level_id, gross, reduction, due, \
-                       paid, status, due_on, memo_code";
+const COLUMNS: &str = "id, no, member_id, year, item, also_covers, standard_id, level_id, gross, \
+                       reduction, due, paid, refunded, status, due_on, memo_code";
 
 /// One bill.
 pub async fn bill(db: &impl Run, id: &BillId) -> Result<Option<Bill>, db::Error> {
@@ -88,61 +92,6 @@ pub(super) async fn insert(
     ];
     tx.exec(sql, values).await?;
     Ok(())
-}
-
-/// Adds money to a bill that still owes at least that much. `false` when it does not.
-pub(super) async fn add_paid(tx: &impl Run, id: &BillId, amount: Fen) -> Result<bool, db::Error> {
-    // MySQL assigns from left to right: the status reads `paid` before it grows.
-    let sql = "update dues_bill set \
-               status = case when paid + ? >= due then 'paid' else 'part' end, paid = paid + ? \
-               where id = ? and status in ('open', 'part') and paid + ? <= due";
-    tx.changed(sql, args![amount, amount, id, amount]).await
-}
-
-pub(super) async fn insert_allocation(
-    tx: &impl Run,
-    id: &str,
-    source: &Source,
-    bill: &BillId,
-    amount: Fen,
-    now: Timestamp,
-) -> Result<(), db::Error> {
-    let sql = "insert into allocation (id, source_kind, source_id, bill_id, amount, created_ms, \
-               reversed_ms) values (?, ?, ?, ?, ?, ?, null)";
-    tx.exec(sql, args![id, source.kind, source.id, bill, amount, now]).await?;
-    Ok(())
-}
-
-/// Money that was put on a bill, and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Contribution {
-    /// The bill.
-    pub bill_id: BillId,
-    /// 账单号.
-    pub bill_no: String,
-    /// 缴费年度.
-    pub year: i64,
-    /// `payment` (online, confirmed by itself) or `offline`.
-    pub source_kind: String,
-    /// WeChat's transaction, or the id of the offline payment.
-    pub source_id: String,
-    /// Fen.
-    pub amount: Fen,
-    /// When it was put there.
-    pub created_ms: Timestamp,
-    /// When it was taken back.
-    pub reversed_ms: Option<Timestamp>,
-}
-
-/// Everything that was ever put on a member's bills, newest first.
-pub async fn contributions_of(
-    db: &impl Run,
-    member: &MemberId,
-) -> Result<Vec<Contribution>, db::Error> {
-    let sql = "select a.bill_id, b.no as bill_no, b.year, a.source_kind, a.source_id, a.amount, \
-               a.created_ms, a.reversed_ms from dues_bill b join allocation a on a.bill_id = b.id \
-               where b.member_id = ? order by a.id desc limit 200";
-    db.fetch(sql, args![member]).await
 }
 
 /// The standard of a tier that is valid in a year.

@@ -1,5 +1,11 @@
 //! Bills and standards.
 
+mod amounts;
+#[cfg(test)]
+mod tests;
+
+pub use amounts::{Amounts, Then};
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
@@ -10,9 +16,9 @@ use crate::kernel::{
 /// The only item billed so far: annual dues (会费).
 pub const ITEM_DUES: &str = "dues";
 
-/// Where a bill stands; a function of its numbers, except for the last two.
+/// Where a bill stands: a function of its numbers ([`Amounts::status`]), except 已作废.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum BillStatus {
     /// 待缴.
     Open,
@@ -20,7 +26,11 @@ pub enum BillStatus {
     Part,
     /// 已缴.
     Paid,
-    /// 已减免.
+    /// 部分退款: a part was given back, nothing is owed.
+    PartRefunded,
+    /// 已退款: everything was given back, nothing is owed.
+    Refunded,
+    /// 已减免: nothing was asked for in the end.
     Waived,
     /// 已作废.
     Void,
@@ -33,6 +43,8 @@ impl BillStatus {
             Self::Open => "待缴",
             Self::Part => "部分缴纳",
             Self::Paid => "已缴",
+            Self::PartRefunded => "部分退款",
+            Self::Refunded => "已退款",
             Self::Waived => "已减免",
             Self::Void => "已作废",
         }
@@ -43,8 +55,13 @@ impl BillStatus {
         match self {
             Self::Open | Self::Part => "wait",
             Self::Paid | Self::Waived => "ok",
-            Self::Void => "off",
+            Self::PartRefunded | Self::Refunded | Self::Void => "off",
         }
+    }
+
+    /// True unless it was voided.
+    pub const fn is_live(self) -> bool {
+        !matches!(self, Self::Void)
     }
 
     /// True while money is owed.
@@ -64,6 +81,10 @@ pub struct Bill {
     pub member_id: MemberId,
     /// 缴费年度.
     pub year: i64,
+    /// [`ITEM_DUES`], or a difference after a change of level.
+    pub item: String,
+    /// The year before, when a newcomer joined so late in it that this bill covers it as well.
+    pub also_covers: Option<i64>,
     /// The standard by which it was issued.
     pub standard_id: StandardId,
     /// The level at issue.
@@ -76,6 +97,8 @@ pub struct Bill {
     pub due: Fen,
     /// 已缴, fen.
     pub paid: Fen,
+    /// 已退款 and not owed again, fen.
+    pub refunded: Fen,
     /// Where it stands.
     pub status: BillStatus,
     /// 截止日期, `2026-12-31`.
@@ -85,9 +108,15 @@ pub struct Bill {
 }
 
 impl Bill {
-    /// What is still owed, fen.
+    /// What is still owed, fen; nothing on a void bill.
     pub fn remaining(&self) -> Fen {
-        self.due.checked_sub(self.paid).unwrap_or(Fen::ZERO)
+        if self.status.is_owed() { self.amounts().remaining() } else { Fen::ZERO }
+    }
+
+    /// The numbers.
+    pub const fn amounts(&self) -> Amounts {
+        let Self { gross, reduction, due, paid, refunded, .. } = *self;
+        Amounts { gross, reduction, due, paid, refunded }
     }
 }
 
