@@ -14,6 +14,7 @@ pub mod form;
 pub mod health;
 pub mod page;
 pub mod qr;
+pub mod rules;
 pub mod session;
 pub mod settings;
 pub mod template;
