@@ -8,6 +8,8 @@
 pub mod admin;
 mod book;
 pub mod checkout;
+mod contradict;
+mod create;
 pub mod h5;
 pub mod model;
 pub mod notify;
