@@ -23,6 +23,10 @@ pub enum Topic {
     OfflineConfirmed,
     /// An offline payment was rejected.
     OfflineRejected,
+    /// A bill was issued.
+    DuesIssued,
+    /// A bill was waived, put off, recalculated or voided.
+    DuesChanged,
 }
 
 impl Topic {
@@ -34,6 +38,8 @@ impl Topic {
             Self::PaymentReceived => "payment.received",
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
+            Self::DuesIssued => "dues.issued",
+            Self::DuesChanged => "dues.changed",
         }
     }
 }
