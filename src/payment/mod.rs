@@ -8,6 +8,8 @@
 pub mod admin;
 mod book;
 pub mod checkout;
+mod contradict;
+mod create;
 pub mod h5;
 pub mod model;
 pub mod notify;
@@ -21,6 +23,7 @@ pub mod sweep;
 pub mod verdict;
 mod view;
 
+pub use retire::{Retired, retire_for_bill};
 pub use store::{list::waiting, order::live_orders_of_bills};
 
 pub use model::{Attempt, AttemptStatus, Order, OrderStatus, TradeType};

@@ -30,8 +30,10 @@ pub enum Mode {
     Unanswered,
     /// There is a QR code.
     Code,
-    /// It is open on a phone.
+    /// It is open on a phone, in WeChat.
     Phone,
+    /// It is open on a phone, in a browser.
+    Browser,
     /// Paid, and on the bills.
     Paid,
     /// Paid, but the bills were settled: to be refunded.
@@ -48,6 +50,7 @@ impl Mode {
             Self::Unanswered => "unanswered",
             Self::Code => "code",
             Self::Phone => "phone",
+            Self::Browser => "browser",
             Self::Paid => "paid",
             Self::Parked => "parked",
             Self::Closed => "closed",
@@ -57,7 +60,7 @@ impl Mode {
     /// What a script is told: the three states that matter to it, and the odd one.
     pub const fn state(self) -> &'static str {
         match self {
-            Self::Idle | Self::Unanswered | Self::Code | Self::Phone => "pending",
+            Self::Idle | Self::Unanswered | Self::Code | Self::Phone | Self::Browser => "pending",
             Self::Paid => "paid",
             Self::Parked => "parked",
             Self::Closed => "closed",
@@ -66,7 +69,7 @@ impl Mode {
 
     /// True while the page goes on asking.
     pub const fn is_pending(self) -> bool {
-        matches!(self, Self::Idle | Self::Unanswered | Self::Code | Self::Phone)
+        !matches!(self, Self::Paid | Self::Parked | Self::Closed)
     }
 }
 
@@ -131,6 +134,7 @@ fn mode(order: &Order, is_open: bool, attempt: Option<&Attempt>) -> Mode {
         (OrderStatus::Pending, Some(attempt)) => match (attempt.status, attempt.trade_type) {
             (AttemptStatus::Prepaid, TradeType::Native) => Mode::Code,
             (AttemptStatus::Prepaid, TradeType::Jsapi) => Mode::Phone,
+            (AttemptStatus::Prepaid, TradeType::H5) => Mode::Browser,
             _ => Mode::Unanswered,
         },
     }

@@ -109,7 +109,7 @@ pub async fn checkout(app: App, who: SignedIn, form: Form) -> Result<SeeOther, A
     if let Err(nothing @ CheckoutError::Nothing) = &bills {
         return Ok(SeeOther::to("/dues").refusing(nothing.to_string()));
     }
-    let id = verb::checkout(&app, &who.member.id, &bills?).await?;
+    let id = verb::checkout(&app, &who.member.id, &bills?, None).await?;
     fetch_code(&app, &id).await?;
     Ok(SeeOther::to(format!("/pay/{id}")))
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 const COLUMNS: &str =
-    "id, no, member_id, amount, description, status, created_ms, expires_ms, paid_ms";
+    "id, no, member_id, link_id, amount, description, status, created_ms, expires_ms, paid_ms";
 
 pub(in crate::payment) async fn order(
     db: &impl Run,
@@ -62,12 +62,13 @@ pub(in crate::payment) async fn insert_order(
     );
     let values = shares.iter().flat_map(|s| args![order.id, s.bill_id, s.amount]).collect();
     tx.exec(&sql, values).await?;
-    let sql = "insert into payment_order (id, no, member_id, amount, description, status, \
-               created_ms, expires_ms, paid_ms) values (?, ?, ?, ?, ?, ?, ?, ?, null)";
+    let sql = "insert into payment_order (id, no, member_id, link_id, amount, description, \
+               status, created_ms, expires_ms, paid_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)";
     let values = args![
         order.id,
         order.no,
         order.member_id,
+        order.link_id,
         order.amount,
         order.description,
         order.status,

@@ -20,7 +20,7 @@ use self::keys::Keys;
 pub use self::{
     jsapi::JsapiInvocation,
     notice::{NoticeError, NoticeHeaders, PaymentNotice},
-    order::{CloseOutcome, CodeUrl, NewPrepay, PrepayId},
+    order::{CloseOutcome, CodeUrl, H5Kind, H5Scene, H5Url, NewPrepay, PrepayId},
     settings::{PaySettings, PublicKeySettings},
     transaction::{RefundFacts, RefundState, TradeState, Transaction},
 };

@@ -67,7 +67,7 @@ pub struct Transaction {
     pub amount_total: Fen,
     /// What the payer gave; less than the total when WeChat's coupons paid the rest.
     pub payer_total: Option<Fen>,
-    /// `CNY`, also where WeChat left it out.
+    /// `CNY`; empty where WeChat left it out, which it never does once money moved (wechat.md 5).
     pub currency: String,
     /// Who paid.
     pub payer_open_id: Option<OpenId>,
@@ -178,8 +178,8 @@ impl Transaction {
             payer_total,
             currency: amount
                 .currency
-                .filter(|currency| !currency.is_empty())
-                .map_or_else(|| "CNY".to_owned(), |word| word.chars().take(16).collect()),
+                .map(|word| word.chars().take(16).collect())
+                .unwrap_or_default(),
             payer_open_id: text
                 .payer
                 .and_then(|payer| payer.openid)
