@@ -89,6 +89,8 @@ pub struct Jobs {
     pub sweep_seconds: u64,
     /// Sending queued notices.
     pub outbox_seconds: u64,
+    /// Deleting uploads that no form has claimed.
+    pub uploads_seconds: u64,
 }
 
 /// Everything that is wrong with a configuration, a line each.

@@ -111,6 +111,11 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
     if may(Permission::ReadMoney) {
         let counts = offline::waiting(&app.db).await?;
         waiting.push(Counter::new("待确认的线下缴费", "/admin/offline", counts, now));
+        let counts = offline::corrections_waiting(&app.db).await?;
+        let href = "/admin/offline?state=approval";
+        waiting.push(Counter::new("待复核的线下缴费更正", href, counts, now));
+        let counts = offline::surplus_waiting(&app.db).await?;
+        waiting.push(Counter::new("待处理的多缴款", "/admin/offline?state=surplus", counts, now));
         let counts = payment::waiting(&app.db).await?;
         waiting.push(Counter::new("待处理款项", "/admin/payments/unexplained", counts, now));
         let totals = dues::year_totals(&app.db, i64::from(now.year())).await?;

@@ -1,6 +1,7 @@
 //! SQL of dues.
 
 mod money;
+mod online;
 mod totals;
 
 use serde::Deserialize;
@@ -9,6 +10,7 @@ pub use money::{Allocated, Contribution, allocations_of, contributions_of};
 pub(super) use money::{
     add_paid, insert_allocation, insert_taken_back, note_taken_back, set_amounts, void,
 };
+pub use online::{OnlineContribution, OnlineFilter, bill_of_memo, online_contributions};
 pub use totals::{YearTotals, year_totals};
 
 use super::model::{Bill, ITEM_DUES, Standard};

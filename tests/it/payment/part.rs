@@ -4,8 +4,8 @@ use huiyuan::staff::Role;
 
 use super::Payer;
 use crate::{
+    offline::decision::{confirm, ledger_balance, next_in_queue},
     offline::report,
-    offline_decision::{confirm, ledger_balance, next_in_queue},
 };
 
 #[tokio::test]
