@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{config::Jobs, file, notice, payment, web::App};
+use crate::{config::Jobs, dues, file, notice, payment, web::App};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -17,7 +17,8 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
     let uploads = every(app, "upload tidying", periods.uploads_seconds, async |app: App| {
         file::tidy::delete_abandoned(&app).await
     });
-    [sweep, outbox, uploads].into_iter().flatten().collect()
+    let dues = every(app, "dues", periods.dues_seconds, async |app: App| dues::work(&app).await);
+    [sweep, outbox, uploads, dues].into_iter().flatten().collect()
 }
 
 /// Repeats a job; a failure is logged and the next turn tries again.

@@ -82,6 +82,7 @@ pub async fn assemble(
             security: security.clone(),
             staff: settings.staff.clone(),
             site: settings.site.clone(),
+            dues: settings.dues.clone(),
             domain_verify: settings.wechat.domain_verify.clone(),
         },
         clock,

@@ -27,6 +27,10 @@ pub enum Topic {
     OfflineReversed,
     /// The surplus of an offline payment was paid back, or put on another bill.
     OfflineSurplus,
+    /// A bill was issued.
+    DuesIssued,
+    /// A bill was waived, put off, recalculated or voided.
+    DuesChanged,
 }
 
 impl Topic {
@@ -40,6 +44,8 @@ impl Topic {
             Self::OfflineRejected => "offline.rejected",
             Self::OfflineReversed => "offline.reversed",
             Self::OfflineSurplus => "offline.surplus",
+            Self::DuesIssued => "dues.issued",
+            Self::DuesChanged => "dues.changed",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::store::Needle;
 use crate::{
-    dues,
+    dues::{self, MemoCode},
     kernel::{Fen, text},
     member,
     web::{App, AppError},
@@ -27,8 +27,9 @@ pub async fn search(app: &App, typed: &str) -> Result<Found, AppError> {
     if typed.is_empty() {
         return Ok(Found::default());
     }
-    if let Some(bill) = dues::bill_of_memo(&app.db, &typed.to_uppercase()).await? {
-        return Ok(found(Needle::Bills(vec![bill.id])));
+    if let Ok(memo) = MemoCode::parse(&typed) {
+        let bill = dues::bill_of_memo(&app.db, &memo).await?;
+        return Ok(found(Needle::Bills(bill.into_iter().map(|bill| bill.id).collect())));
     }
     if let Some(fen) = amount(&typed) {
         return Ok(found(Needle::Amount(fen)));

@@ -15,6 +15,7 @@ pub mod header;
 pub mod health;
 pub mod page;
 pub mod qr;
+pub mod rules;
 pub mod session;
 pub mod settings;
 pub mod template;

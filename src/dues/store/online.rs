@@ -1,11 +1,9 @@
-//! SQL of the list of money that came online, filtered and paged by key; and of finding a bill by
-//! its 附言码.
+//! SQL of the list of money that came online, filtered and paged by key.
 
 use serde::Deserialize;
 
 use crate::{
-    db::{self, Run, Value, args, bind, marks},
-    dues::model::Bill,
+    db::{self, Run, Value, bind, marks},
     kernel::{
         Fen, Timestamp,
         ids::{BillId, MemberId},
@@ -103,10 +101,4 @@ pub async fn online_contributions(
          order by a.id desc limit ?"
     );
     db.fetch(&sql, values).await
-}
-
-/// The bill with this 附言码, as it is printed.
-pub async fn bill_of_memo(db: &impl Run, memo: &str) -> Result<Option<Bill>, db::Error> {
-    let columns = super::COLUMNS;
-    db.fetch_one(&format!("select {columns} from dues_bill where memo_code = ?"), args![memo]).await
 }

@@ -51,8 +51,8 @@ pub async fn answer(
     form: Form,
     req: &mut Request,
 ) -> Answer {
+    staff.require(Permission::ApproveMoney)?;
     let approved = form.value("answer") == "approve";
-    staff.require(Permission::DecideMoney)?;
     let payment = find(&app, req).await?;
     let back = format!("/admin/offline/{}", payment.id);
     let wanted = req.param::<String>("correction").unwrap_or_default();

@@ -58,6 +58,7 @@ pub(super) async fn page(
         today: app.clock.now().date().to_string(),
         staff_id: staff.0.id.to_string(),
         may_decide: staff.0.role.may(Permission::DecideMoney),
+        may_approve: staff.0.role.may(Permission::ApproveMoney),
     }))
 }
 

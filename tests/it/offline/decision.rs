@@ -130,7 +130,7 @@ async fn a_bill_that_was_settled_meanwhile_takes_no_more() {
     let finance = test.staff(Role::Finance).await;
     assert_eq!(confirm(&next_in_queue(&finance).await).await.status, 303);
     let detail = next_in_queue(&finance).await;
-    detail.must_say("不能入账");
+    detail.must_say("不再欠费");
     let refused = confirm(&detail).await;
     assert_eq!(refused.status, 409);
     refused.must_say("没有入账");

@@ -73,6 +73,6 @@ fn waiting(parts: &Parts, path: &str) -> Option<Waiting> {
         at: correction.asked_at.to_minute(),
         reason: correction.reason.clone(),
         is_own: correction.asked_by == parts.staff_id,
-        may_answer: parts.may_decide,
+        may_answer: parts.may_approve,
     })
 }

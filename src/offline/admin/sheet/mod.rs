@@ -102,6 +102,7 @@ pub(super) struct Parts {
     pub today: String,
     pub staff_id: String,
     pub may_decide: bool,
+    pub may_approve: bool,
 }
 
 impl DetailPage {

@@ -32,6 +32,7 @@ fn parts((payment, bill): (OfflinePayment, Bill)) -> Parts {
         today: "2026-11-24".into(),
         staff_id: "staff".into(),
         may_decide: true,
+        may_approve: true,
     }
 }
 
