@@ -14,6 +14,8 @@ use crate::{
 /// The router.
 pub fn all(app: &App) -> Router {
     Router::new()
+        // First, because every open login page asks it every second.
+        .push(Router::with_path("login/scan/{ticket}/state").get(account::pc::scan_state))
         .push(old_links())
         .push(applicant())
         .push(applicant_phone())
@@ -60,7 +62,6 @@ fn member_pc() -> Router {
             Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
         )
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
-        .push(Router::with_path("login/scan/{ticket}/state").get(sign_in::scan_state))
         .push(Router::with_path("logout").post(sign_in::logout))
         .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
         .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
