@@ -8,7 +8,6 @@ mod runs;
 mod waivers;
 
 use huiyuan::staff::Role;
-use reqwest::multipart::Part;
 
 use crate::support::{Browser, TestApp, Unit, browser::Page};
 
@@ -110,18 +109,16 @@ async fn a_standard_is_corrected_by_another_version_and_keeps_its_resolution() {
     let finance = test.staff(Role::Finance).await;
     let page = finance.get("/admin/dues").await;
     let form = "form[action='/admin/dues']";
-    let pdf = || {
-        let bytes = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n".to_vec();
-        vec![("file", Part::bytes(bytes).file_name("决议.pdf"))]
-    };
+    let bytes = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n".to_vec();
+    let pdf = [("file", "决议.pdf", "application/pdf", bytes)];
     let wrong = [("tier", "四档"), ("from_year", "2027"), ("to_year", "2026"), ("yuan", "x")];
-    let refused = page.submit_files(form, &wrong, pdf()).await;
+    let refused = page.submit_files(form, &wrong, &pdf).await;
     assert_eq!(refused.status, 422);
     assert!(refused.error_of("to_year").contains("不能早于"));
     refused.must_say("已上传：决议.pdf");
 
-    let kept = refused.submit_form(form, &[NEW_STANDARD.as_slice(), &[("to_year", "")]].concat());
-    let done = kept.await;
+    let right = [NEW_STANDARD.as_slice(), &[("to_year", "")]].concat();
+    let done = refused.submit_form(form, &right).await;
     assert_eq!(done.status, 303, "{}", done.text());
     let list = done.follow().await;
     let link = list.attribute("a[href$='/resolution']", "href").unwrap();
@@ -130,7 +127,9 @@ async fn a_standard_is_corrected_by_another_version_and_keeps_its_resolution() {
     assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
     assert_eq!(test.staff(Role::Membership).await.get(&link).await.status, 403);
 
-    let right = [NEW_STANDARD.as_slice(), &[("yuan", "2600"), ("replaces", "1")]].concat();
+    let mut right = NEW_STANDARD.to_vec();
+    right.retain(|(name, _)| *name != "yuan");
+    right.extend([("yuan", "2600"), ("replaces", "1")]);
     let page = page.submit_form(form, &right).await.follow().await;
     page.must_say("第 2 版");
     page.must_say("已更正");
@@ -143,8 +142,8 @@ async fn a_resolution_is_taken_by_its_content() {
     let test = TestApp::start().await;
     let finance = test.staff(Role::Finance).await;
     let page = finance.get("/admin/dues").await;
-    let text = vec![("file", Part::bytes(b"MZ not a pdf".to_vec()).file_name("决议.pdf"))];
-    let refused = page.submit_files("form[action='/admin/dues']", &NEW_STANDARD, text).await;
+    let text = [("file", "决议.pdf", "application/pdf", b"MZ not a pdf".to_vec())];
+    let refused = page.submit_files("form[action='/admin/dues']", &NEW_STANDARD, &text).await;
     assert_eq!(refused.status, 422);
     assert!(refused.error_of("file").contains("不是 JPG、PNG 图片或 PDF"));
     assert_eq!(test.db_count("select count(*) from dues_standard where from_year = 2027").await, 0);
