@@ -29,6 +29,7 @@ pub use retire::{Retired, retire_for_bill};
 pub use store::{
     bill::{Settled, settled_between, settled_of},
     list::waiting,
+    lookup::orders_of_transactions,
     order::live_orders_of_bills,
 };
 

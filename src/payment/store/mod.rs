@@ -6,6 +6,7 @@ pub(crate) mod bill;
 pub(super) mod link;
 pub(super) mod list;
 mod notice;
+pub(super) mod lookup;
 pub(super) mod order;
 mod settle;
 
