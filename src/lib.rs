@@ -48,6 +48,15 @@
 //! [`account::bind`] binds the first WeChat and compares every later one. The poll of the PC consumes
 //! the confirmed ticket once and becomes a full session ([`account::SignedIn`]).
 //!
+//! # Walkthrough: a year's bills
+//!
+//! Staff start a [`dues::run`]; the job stores its preview line by line ([`dues::plan`] says who owes
+//! how much and why, [`dues::join`] what newcomers owe), a person approves it, and the job issues the
+//! bills in batches, each one transaction that also notes how far it came. What a bill is afterwards
+//! follows from its numbers ([`dues::Amounts`]): money is put on by [`dues::apply()`] and taken off by
+//! [`dues::take_back()`], waivers ([`dues::waiver`]) need a second person, and whether a year's
+//! membership is valid is derived each time ([`dues::validity()`]).
+//!
 //! # Walkthrough: dues paid
 //!
 //! [`payment::checkout`] makes an order from bills and an attempt for WeChat. [`payment::notify`]
