@@ -27,13 +27,12 @@ pub fn share(rules: &DuesRules, joined_on: Date, year: i64) -> Share {
         return if joined < year { Share::Full } else { Share::NotYet };
     }
     match rules.join {
-        JoinRule::FullYear => Share::Full,
         JoinRule::ByQuarter => match 4 - (joined_on.month() - 1) / 3 {
             4.. => Share::Full,
             quarters => Share::Quarters(quarters),
         },
         JoinRule::LateCoversNext if joined_on.month() >= rules.late_from_month => Share::ByNext,
-        JoinRule::LateCoversNext => Share::Full,
+        JoinRule::FullYear | JoinRule::LateCoversNext => Share::Full,
     }
 }
 

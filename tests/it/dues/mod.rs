@@ -142,8 +142,8 @@ async fn a_resolution_is_taken_by_its_content() {
     let test = TestApp::start().await;
     let finance = test.staff(Role::Finance).await;
     let page = finance.get("/admin/dues").await;
-    let text = [("file", "决议.pdf", "application/pdf", b"MZ not a pdf".to_vec())];
-    let refused = page.submit_files("form[action='/admin/dues']", &NEW_STANDARD, &text).await;
+    let program = [("file", "决议.pdf", "application/pdf", b"MZ not a pdf".to_vec())];
+    let refused = page.submit_files("form[action='/admin/dues']", &NEW_STANDARD, &program).await;
     assert_eq!(refused.status, 422);
     assert!(refused.error_of("file").contains("不是 JPG、PNG 图片或 PDF"));
     assert_eq!(test.db_count("select count(*) from dues_standard where from_year = 2027").await, 0);

@@ -17,9 +17,7 @@ use crate::{
     kernel::{Fen, Timestamp},
     member::{self, level},
     staff::{Permission, SignedInStaff},
-    web::{
-        App, AppError, Client, Fields, Form, FormState, Html, Page, SeeOther, form::FieldErrors,
-    },
+    web::{App, AppError, FormState, Html, Page},
 };
 
 const FIELDS: &[&str] = &["kind", "yuan", "until", "basis", "void_reason", "reopen_reason"];
@@ -35,7 +33,6 @@ pub struct BillPage {
     reducible: Fen,
     money: Vec<Money>,
     waivers: Vec<WaiverRow>,
-    may_decide: bool,
     may_void: bool,
     may_reopen: bool,
     may_waive: bool,
@@ -76,7 +73,6 @@ impl BillPage {
             reducible,
             money: Vec::new(),
             waivers: Vec::new(),
-            may_decide,
             may_void: may_decide && untouched && bill.status.is_owed(),
             may_reopen: may_decide && bill.status.is_live() && bill.refunded.is_positive(),
             may_waive: may_decide && bill.status.is_live() && reducible.is_positive(),
