@@ -110,3 +110,18 @@ pub(crate) async fn same_mobiles(
     values.push(db::bind(&most));
     db.fetch(&sql, values).await
 }
+
+/// The units that a search means: the one with this code, else those whose name contains it,
+/// newest first.
+pub async fn ids_like(
+    db: &impl Run,
+    typed: &str,
+    most: i64,
+) -> Result<Vec<MemberId>, db::Error> {
+    let (narrow, value) = match Uscc::parse(typed) {
+        Ok(uscc) => ("uscc = ?", uscc.to_string()),
+        Err(_) => ("name like ? escape '!'", db::contains(typed)),
+    };
+    let sql = format!("select id from member where {narrow} order by id desc limit ?");
+    db.fetch(&sql, args![value, most]).await
+}

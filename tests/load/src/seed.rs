@@ -85,7 +85,9 @@ impl Rows {
         self.shares.push(args![order, bill, amount, "1"]);
         let (code_url, nothing) = ("weixin://load", None::<&str>);
         let mut row = args![attempt, order, member, "native", payee.app_id, payee.mch_id, amount];
-        row.extend(args!["", code_url, "", expires, "prepaid", "1", nothing, never, now, expires, never, 0]);
+        row.extend(args![
+            "", code_url, "", expires, "prepaid", "1", nothing, never, now, expires, never, 0
+        ]);
         self.attempts.push(row);
         attempt
     }

@@ -78,7 +78,8 @@ pub async fn book(db: &Db, input: Input) -> Result<(), db::Error> {
 async fn statements(tx: &Tx, input: &Input) -> Result<(), db::Error> {
     let Input { payable: Payable { out_trade_no, transaction_id, amount }, body, ids } = input;
     let now = Clock::System.now();
-    let facts: Option<Facts> = tx.fetch_one(FACTS, args![transaction_id, transaction_id, out_trade_no]).await?;
+    let facts: Option<Facts> =
+        tx.fetch_one(FACTS, args![transaction_id, transaction_id, out_trade_no]).await?;
     let facts = facts.ok_or_else(|| db::Error::Other("no such attempt".into()))?;
     let order = &facts.order_id;
     one(tx.exec(ORDER, args![now, order, facts.order_status]).await?)?;
