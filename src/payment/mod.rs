@@ -8,14 +8,19 @@
 mod absent;
 pub mod admin;
 mod book;
+mod check;
 pub mod checkout;
 mod contradict;
 mod create;
 pub mod h5;
+pub mod link;
+mod linked;
 pub mod model;
 pub mod notify;
+mod paging;
 mod park;
 pub mod pc;
+mod poll;
 mod retire;
 pub mod settle;
 pub mod start;
@@ -42,6 +47,10 @@ pub fn samples() -> Vec<Sample> {
     [
         page::samples::<pc::PayPage>(),
         page::samples::<pc::ListPage>(),
+        page::samples::<pc::links::LinksPage>(),
+        page::samples::<pc::links::LinkPage>(),
+        page::samples::<pc::link::PayPage>(),
+        page::samples::<h5::link::PayPage>(),
         page::samples::<h5::DuesPage>(),
         page::samples::<h5::PayPage>(),
         page::samples::<admin::ListPage>(),

@@ -50,6 +50,18 @@ pub async fn live_orders_of_bills(
     db.fetch(&sql, bills.iter().map(db::bind).collect()).await
 }
 
+/// The order by which a bill was paid last.
+pub(in crate::payment) async fn paid_order_of_bill(
+    db: &impl Run,
+    bill: &BillId,
+) -> Result<Option<Order>, db::Error> {
+    let sql = format!(
+        "select {COLUMNS} from payment_order where status = 'paid' and id in \
+         (select order_id from payment_order_bill where bill_id = ?) order by id desc limit 1"
+    );
+    db.fetch_one(&sql, args![bill]).await
+}
+
 /// Stores a pending order. Fails as a duplicate when a live order holds one of the bills.
 pub(in crate::payment) async fn insert_order(
     tx: &impl Run,

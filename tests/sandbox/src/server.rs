@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::SandboxError;
 use crate::world::World;
-use crate::{camera, console, control, door, merchant, webview, wechat};
+use crate::{camera, console, control, door, h5_page, merchant, webview, wechat};
 
 /// Takes the port; the address to use comes back beside the acceptor.
 pub async fn bind(listen: SocketAddr) -> Result<(TcpAcceptor, String), SandboxError> {
@@ -60,6 +60,11 @@ pub fn api_routes(world: &Arc<World>) -> Router {
         )
         .push(
             Router::with_path("cgi-bin")
+                .push(
+                    Router::with_path("mmpayweb-bin/checkmweb")
+                        .get(h5_page::page)
+                        .post(h5_page::confirm),
+                )
                 .push(Router::with_path("token").get(wechat::token))
                 .push(Router::with_path("stable_token").post(wechat::stable_token))
                 .push(Router::with_path("ticket/getticket").get(wechat::ticket))
