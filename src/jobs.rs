@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{config::Jobs, notice, payment, web::App};
+use crate::{account, config::Jobs, notice, payment, web::App};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -14,7 +14,10 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
     let outbox = every(app, "notice sending", periods.outbox_seconds, async |app: App| {
         notice::send::send_due(&app).await
     });
-    [sweep, outbox].into_iter().flatten().collect()
+    let rescue = every(app, "WeChat change", periods.rescue_seconds, async |app: App| {
+        account::rescue::take_due(&app).await
+    });
+    [sweep, outbox, rescue].into_iter().flatten().collect()
 }
 
 /// Repeats a job; a failure is logged and the next turn tries again.

@@ -65,6 +65,7 @@ fn member_pc() -> Router {
         .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
         .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
         .push(Router::with_path("password").get(sign_in::password_page).post(sign_in::password))
+        .push(member_account())
         .push(Router::with_path("dues").get(dues::pc::list))
         .push(
             Router::with_path("dues/offline")
@@ -91,12 +92,44 @@ fn member_pc() -> Router {
         .push(Router::with_path("payments").get(payment::pc::list))
 }
 
+/// A new password, a lost WeChat, and where an account is signed in.
+fn member_account() -> Router {
+    use account::pc;
+    Router::new()
+        .push(
+            Router::with_path("password/reset")
+                .get(pc::reset_page)
+                .post(pc::reset)
+                .push(Router::with_path("code").get(pc::reset_code_page).post(pc::reset_code))
+                .push(Router::with_path("scan").get(pc::reset_scan_page).post(pc::reset_scan_renew))
+                .push(Router::with_path("new").get(pc::reset_new_page).post(pc::reset_new))
+                .push(Router::with_path("{ticket}/state").get(pc::reset_state)),
+        )
+        .push(
+            Router::with_path("login/rescue")
+                .hoop(SecureMaxSize::new(account::MAX_BODY))
+                .get(pc::rescue_page)
+                .post(pc::request_rescue),
+        )
+        .push(
+            Router::with_path("account/sessions")
+                .get(pc::sessions_page)
+                .push(Router::with_path("end").post(pc::sessions_end)),
+        )
+}
+
 fn member_phone() -> Router {
     use account::h5;
     Router::with_path("h5")
         .get(report::h5::home)
         .push(Router::with_path("login").get(h5::login_page).post(registration::sign_in::h5_login))
         .push(Router::with_path("login/enter").get(h5::enter))
+        .push(
+            Router::with_path("password/reset")
+                .get(h5::reset_page)
+                .post(h5::reset)
+                .push(Router::with_path("new").get(h5::reset_new_page).post(h5::reset_new)),
+        )
         .push(
             Router::with_path("scan/{ticket}")
                 .get(h5::scan)
@@ -142,6 +175,7 @@ fn admin() -> Router {
                 .push(Router::with_path("reject").post(review::reject)),
         )
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
+        .push(admin_account())
         .push(Router::with_path("dues").get(dues::admin::list).post(dues::admin::add))
         .push(Router::with_path("offline").get(transfer::queue))
         .push(
@@ -154,6 +188,18 @@ fn admin() -> Router {
         )
         .push(Router::with_path("payments").get(payment::admin::list))
         .push(Router::with_path("payments/unexplained").get(payment::admin::unexplained))
+}
+
+/// A member's account, and requests to replace a lost WeChat.
+fn admin_account() -> Router {
+    use account::admin;
+    Router::new().push(Router::with_path("rescues").get(admin::queue)).push(
+        Router::with_path("members/{member}/account")
+            .get(admin::detail)
+            .push(Router::with_path("rescue/evidence").get(admin::evidence))
+            .push(Router::with_path("rescue/{decision}").post(admin::decide))
+            .push(Router::with_path("{act}").post(admin::act)),
+    )
 }
 
 fn operator() -> Router {

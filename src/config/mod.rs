@@ -89,6 +89,8 @@ pub struct Jobs {
     pub sweep_seconds: u64,
     /// Sending queued notices.
     pub outbox_seconds: u64,
+    /// Letting approved changes of a lost WeChat take effect.
+    pub rescue_seconds: u64,
 }
 
 /// Everything that is wrong with a configuration, a line each.

@@ -23,6 +23,12 @@ pub enum Topic {
     OfflineConfirmed,
     /// An offline payment was rejected.
     OfflineRejected,
+    /// The account was signed in in a browser that it did not know.
+    SignedInElsewhere,
+    /// The password was set anew, or taken away by the secretariat.
+    PasswordReset,
+    /// Somebody asks to replace the bound WeChat, or it was replaced.
+    WechatChange,
 }
 
 impl Topic {
@@ -34,6 +40,9 @@ impl Topic {
             Self::PaymentReceived => "payment.received",
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
+            Self::SignedInElsewhere => "account.signed-in-elsewhere",
+            Self::PasswordReset => "account.password-reset",
+            Self::WechatChange => "account.wechat-change",
         }
     }
 }

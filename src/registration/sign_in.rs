@@ -51,15 +51,16 @@ pub async fn login(
     app: App,
     client: Client,
     form: Form,
+    req: &mut Request,
     res: &mut Response,
 ) -> Result<Result<SeeOther, Html<LoginPage>>, AppError> {
-    let error = match pc::attempt(&app, &client, &form, res).await? {
+    let refusal = match pc::attempt(&app, &client, &form, (req, res)).await? {
         pc::Attempt::Entered(onward) => return Ok(Ok(onward)),
-        pc::Attempt::Refused(error) => error,
+        pc::Attempt::Refused(refusal) => refusal,
     };
-    let page = match explanation(&app, &form, &error).await? {
+    let page = match explanation(&app, &form, &refusal.error).await? {
         Some(text) => LoginPage::explained(&form, text, "/register/progress"),
-        None => LoginPage::refused(&form, &error),
+        None => LoginPage::refused(&form, refusal),
     };
     Ok(Err(Html::refused(page)))
 }
@@ -73,14 +74,17 @@ pub async fn h5_login(
     req: &mut Request,
     res: &mut Response,
 ) -> Result<Result<SeeOther, Html<h5::LoginPage>>, AppError> {
-    let text = match h5::attempt(&app, &client, &form, req, res).await? {
+    let page = match h5::attempt(&app, &client, &form, req, res).await? {
         h5::Attempt::Onward(onward) => return Ok(Ok(onward)),
-        h5::Attempt::NeedsProfile => "首次登录请先在电脑端完善信息".to_owned(),
-        h5::Attempt::Refused(error) => {
-            explanation(&app, &form, &error).await?.unwrap_or_else(|| error.to_string())
+        h5::Attempt::NeedsProfile => {
+            h5::LoginPage::refused(&form, "首次登录请先在电脑端完善信息", None)
         }
+        h5::Attempt::Refused(refusal) => match explanation(&app, &form, &refusal.error).await? {
+            Some(text) => h5::LoginPage::refused(&form, text, None),
+            None => h5::LoginPage::refused(&form, refusal.error, refusal.puzzle),
+        },
     };
-    Ok(Err(Html::refused(h5::LoginPage::refused(&form, text))))
+    Ok(Err(Html::refused(page)))
 }
 
 /// Why there is no account yet, for an applicant with the right password.

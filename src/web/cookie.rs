@@ -26,6 +26,11 @@ pub enum Name {
     Applicant,
     /// A message for the next page.
     Flash,
+    /// A browser in which an account was signed in before; it proves nothing, but its tries are
+    /// counted apart.
+    Device,
+    /// A browser between 忘记密码 and the new password.
+    Reset,
 }
 
 impl Name {
@@ -39,6 +44,8 @@ impl Name {
             Self::Phone => "phone",
             Self::Applicant => "applicant",
             Self::Flash => "flash",
+            Self::Device => "device",
+            Self::Reset => "reset",
         }
     }
 
@@ -52,7 +59,7 @@ impl Name {
     /// what only our own pages need is `Strict`.
     const fn same_site(self) -> SameSite {
         match self {
-            Self::Scan | Self::PreAuth | Self::Staff => SameSite::Strict,
+            Self::Scan | Self::PreAuth | Self::Staff | Self::Reset => SameSite::Strict,
             _ => SameSite::Lax,
         }
     }
