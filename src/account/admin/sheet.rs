@@ -149,10 +149,9 @@ pub(super) async fn page(
     let needs_codes = app.settings.security.first_binding != FirstBinding::None;
     let is_offered = |act: Act| match act {
         Act::Unlock => is_hampered,
-        Act::ResetPassword | Act::SignOut => account.is_active,
+        Act::ResetPassword | Act::SignOut | Act::Freeze => account.is_active,
         Act::BindCode => needs_codes && bound.is_none(),
         Act::Unbind => bound.is_some(),
-        Act::Freeze => account.is_active,
         Act::Unfreeze => !account.is_active,
     };
     let acts = Act::ALL.into_iter().filter(|(_, act)| may_decide && is_offered(*act));

@@ -26,8 +26,8 @@ pub struct ScanPage {
     is_reset: bool,
     unit: String,
     browser: String,
-    /// The unit was signed in in that browser before.
-    is_known_device: bool,
+    /// Whether the unit was signed in in that browser before, in words.
+    device: &'static str,
     ip: String,
     at: String,
     numbers: Vec<String>,
@@ -50,7 +50,7 @@ impl ScanPage {
             is_reset,
             unit,
             browser,
-            is_known_device,
+            device: device(is_known_device),
             ip,
             at,
             numbers,
@@ -58,6 +58,14 @@ impl ScanPage {
             needs_code,
             problem,
         }
+    }
+}
+
+const fn device(is_known: bool) -> &'static str {
+    if is_known {
+        "本单位登录过的浏览器"
+    } else {
+        "首次使用的浏览器，请仔细核对"
     }
 }
 
@@ -78,7 +86,7 @@ impl Page for ScanPage {
             is_reset,
             unit: "示例****公司".into(),
             browser: "Chrome（Windows）".into(),
-            is_known_device: !binds,
+            device: device(!binds),
             ip: "192.0.2.7".into(),
             at: "2026-11-24 12:00:00".into(),
             numbers: vec!["07".into(), "42".into(), "86".into()],

@@ -54,9 +54,10 @@ async fn write(
     if !store::rescue::decide(tx, &rescue.id, &row).await? {
         return Ok(false);
     }
-    let (action, step) = match decision.is_approved {
-        true => ("wechat.rescue-approve", "approved"),
-        false => ("wechat.rescue-reject", "rejected"),
+    let (action, step) = if decision.is_approved {
+        ("wechat.rescue-approve", "approved")
+    } else {
+        ("wechat.rescue-reject", "rejected")
     };
     record(tx, app, rescue, decision.by.actor(), action).await?;
     tell(tx, app, rescue, step).await?;
