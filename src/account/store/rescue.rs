@@ -71,13 +71,14 @@ pub(in crate::account) async fn open(
     Ok(db.fetch_one::<Row>(&sql, args![account]).await?.map(Rescue::from))
 }
 
-/// The last request of an account, whatever became of it.
+/// The request of an account that is open, else the last one, whatever became of it.
 pub(in crate::account) async fn last(
     db: &impl Run,
     account: &AccountId,
 ) -> Result<Option<Rescue>, db::Error> {
     let sql = format!(
-        "select {COLUMNS} from wechat_rescue where account_id = ? order by id desc limit 1"
+        "select {COLUMNS} from wechat_rescue where account_id = ? \
+         order by case when active_key is null then 1 else 0 end, id desc limit 1"
     );
     Ok(db.fetch_one::<Row>(&sql, args![account]).await?.map(Rescue::from))
 }

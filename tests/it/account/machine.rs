@@ -70,7 +70,8 @@ impl World {
 
     async fn step(&mut self) {
         let (pc, phone) = (self.draw(2), self.draw(2));
-        let kind = self.draw(100);
+        // Half of the steps are what an honest person would do next; chance alone gets nowhere.
+        let kind = if self.draw(2) == 0 { self.sensible(pc, phone) } else { self.draw(100) };
         self.trace.push(format!("{kind} pc {pc} phone {phone}"));
         match kind {
             0..20 => self.log_in(pc, PASSWORD).await,
@@ -88,7 +89,22 @@ impl World {
         }
     }
 
+    fn sensible(&self, pc: usize, phone: usize) -> usize {
+        let known = &self.pcs[pc];
+        match (&known.password, &known.scan, &self.asked[phone], &known.confirmed) {
+            (None, ..) => 0,
+            (_, _, _, Some(_)) => 79,
+            (_, None, ..) => 24,
+            (_, _, Some((of, _)), _) if *of == pc => 60,
+            _ => 44,
+        }
+    }
+
     async fn log_in(&mut self, pc: usize, password: &str) {
+        if self.pcs[pc].browser.get("/login").await.status != 200 {
+            // Who is in is led home.
+            return;
+        }
         let answer = self.test.log_in(&self.pcs[pc].browser, &self.unit.uscc, password).await;
         if answer.status != 303 {
             return;

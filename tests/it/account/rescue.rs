@@ -32,10 +32,14 @@ async fn request(browser: &Browser) -> Page {
 }
 
 async fn decide(staff: &Browser, unit: &Unit, decision: &str, words: &str) -> Page {
-    let page = sheet(staff, unit).await;
+    decide_on(&sheet(staff, unit).await, decision, words).await
+}
+
+/// The decision on a page that was opened before.
+async fn decide_on(page: &Page, decision: &str, words: &str) -> Page {
     let path = page.action("form[action$='/rescue/approve']").replace("approve", decision);
     let token = page.fields("form[action$='/rescue/approve']")["csrf"].clone();
-    staff.post_raw(&path, &[("csrf", &token), ("reason", words)]).await
+    page.browser.post_raw(&path, &[("csrf", &token), ("reason", words)]).await
 }
 
 #[tokio::test]
@@ -149,9 +153,10 @@ async fn of_two_who_decide_the_second_is_told() {
     let (unit, browser) = lost(&test).await;
     request(&browser).await;
     let (one, two) = (test.staff(Role::Super).await, test.staff(Role::Membership).await);
+    let (first, second) = (sheet(&one, &unit).await, sheet(&two, &unit).await);
     let (yes, no) = tokio::join!(
-        decide(&one, &unit, "approve", "已核实"),
-        decide(&two, &unit, "reject", "材料不符")
+        decide_on(&first, "approve", "已核实"),
+        decide_on(&second, "reject", "材料不符")
     );
     let mut done = 0;
     for answer in [yes, no] {
