@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{account, config::Jobs, notice, payment, web::App};
+use crate::{account, config::Jobs, dues, file, notice, payment, web::App};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -17,7 +17,11 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
     let rescue = every(app, "WeChat change", periods.rescue_seconds, async |app: App| {
         account::rescue::take_due(&app).await
     });
-    [sweep, outbox, rescue].into_iter().flatten().collect()
+    let uploads = every(app, "upload tidying", periods.uploads_seconds, async |app: App| {
+        file::tidy::delete_abandoned(&app).await
+    });
+    let dues = every(app, "dues", periods.dues_seconds, async |app: App| dues::work(&app).await);
+    [sweep, outbox, rescue, uploads, dues].into_iter().flatten().collect()
 }
 
 /// Repeats a job; a failure is logged and the next turn tries again.

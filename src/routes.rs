@@ -14,6 +14,8 @@ use crate::{
 /// The router.
 pub fn all(app: &App) -> Router {
     Router::new()
+        // First, because every open login page asks it every second.
+        .push(Router::with_path("login/scan/{ticket}/state").get(account::pc::scan_state))
         .push(old_links())
         .push(applicant())
         .push(applicant_phone())
@@ -60,7 +62,6 @@ fn member_pc() -> Router {
             Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
         )
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
-        .push(Router::with_path("login/scan/{ticket}/state").get(sign_in::scan_state))
         .push(Router::with_path("logout").post(sign_in::logout))
         .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
         .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
@@ -73,6 +74,7 @@ fn member_pc() -> Router {
                 .get(transfer::submit_page)
                 .post(transfer::submit),
         )
+        .push(Router::with_path("dues/offline/uploads/{file}").get(transfer::upload))
         .push(
             Router::with_path("dues/offline/{offline}")
                 .hoop(SecureMaxSize::new(offline::MAX_BODY))
@@ -81,7 +83,7 @@ fn member_pc() -> Router {
                 .push(Router::with_path("delete").post(transfer::delete))
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
-        .push(Router::with_path("dues/records").get(transfer::records))
+        .push(Router::with_path("dues/records").get(report::contribution::member::records))
         .push(Router::with_path("dues/pay").post(payment::pc::checkout))
         .push(
             Router::with_path("pay/{order}")
@@ -176,14 +178,16 @@ fn admin() -> Router {
         )
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
         .push(admin_account())
-        .push(Router::with_path("dues").get(dues::admin::list).post(dues::admin::add))
+        .push(admin_dues())
+        .push(Router::with_path("contributions").get(report::contribution::admin::contributions))
         .push(Router::with_path("offline").get(transfer::queue))
         .push(
             Router::with_path("offline/{offline}")
                 .get(transfer::detail)
                 .push(Router::with_path("confirm").post(transfer::confirm))
                 .push(Router::with_path("reject").post(transfer::reject))
-                .push(Router::with_path("online").get(report::online::online))
+                .push(Router::with_path("corrections").post(transfer::ask))
+                .push(Router::with_path("corrections/{correction}").post(transfer::answer))
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
         .push(Router::with_path("payments").get(payment::admin::list))
@@ -200,6 +204,36 @@ fn admin_account() -> Router {
             .push(Router::with_path("rescue/{decision}").post(admin::decide))
             .push(Router::with_path("{act}").post(admin::act)),
     )
+}
+
+fn admin_dues() -> Router {
+    use dues::admin::{self as page, member as unit, runs, waivers};
+    let resolution = SecureMaxSize::new(11 * 1024 * 1024);
+    let run = Router::with_path("runs/{run}")
+        .get(runs::one)
+        .push(Router::with_path("approve").post(runs::approve))
+        .push(Router::with_path("cancel").post(runs::cancel))
+        .push(Router::with_path("progress").get(runs::watch));
+    let waiver = Router::with_path("waivers/{waiver}")
+        .get(waivers::one)
+        .push(Router::with_path("approve").post(waivers::approve))
+        .push(Router::with_path("refuse").post(waivers::refuse));
+    let bill = Router::with_path("bills/{bill}")
+        .get(page::one)
+        .push(Router::with_path("void").post(page::void))
+        .push(Router::with_path("reopen").post(page::reopen))
+        .push(Router::with_path("waive").post(page::waive));
+    Router::with_path("dues")
+        .push(Router::new().hoop(resolution).get(page::list).post(page::add))
+        .push(Router::with_path("standards/{standard}/resolution").get(page::resolution))
+        .push(Router::with_path("runs").get(runs::all).post(runs::begin))
+        .push(run)
+        .push(Router::with_path("waivers").get(waivers::list))
+        .push(waiver)
+        .push(Router::with_path("arrears").get(page::owing))
+        .push(bill)
+        .push(Router::with_path("members/{member}").get(unit::one))
+        .push(Router::with_path("members/{member}/level").post(unit::save_level))
 }
 
 fn operator() -> Router {

@@ -11,7 +11,11 @@ pub(crate) mod store;
 
 pub use level::Level;
 pub use model::Member;
-pub use store::names;
+pub use store::{
+    level::{Billable, billable, billable_of},
+    list::matching,
+    names,
+};
 
 /// Every shape of this slice's pages.
 pub fn samples() -> Vec<crate::web::Sample> {

@@ -29,6 +29,14 @@ pub enum Topic {
     PasswordReset,
     /// Somebody asks to replace the bound WeChat, or it was replaced.
     WechatChange,
+    /// A confirmed offline payment was taken back (冲正).
+    OfflineReversed,
+    /// The surplus of an offline payment was paid back, or put on another bill.
+    OfflineSurplus,
+    /// A bill was issued.
+    DuesIssued,
+    /// A bill was waived, put off, recalculated or voided.
+    DuesChanged,
 }
 
 impl Topic {
@@ -43,6 +51,10 @@ impl Topic {
             Self::SignedInElsewhere => "account.signed-in-elsewhere",
             Self::PasswordReset => "account.password-reset",
             Self::WechatChange => "account.wechat-change",
+            Self::OfflineReversed => "offline.reversed",
+            Self::OfflineSurplus => "offline.surplus",
+            Self::DuesIssued => "dues.issued",
+            Self::DuesChanged => "dues.changed",
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{PreAuth, store};
 use crate::{
-    db,
+    db, file,
     kernel::{
         Timestamp,
         ids::{AccountId, FileId, MemberId},
@@ -162,6 +162,9 @@ pub async fn request(
 
 async fn write(tx: &db::Tx, app: &App, rescue: &Rescue) -> Result<(), RequestError> {
     store::rescue::insert(tx, rescue).await?;
+    if !file::claim(tx, std::slice::from_ref(&rescue.file), rescue.requested_at).await? {
+        return Err(AppError::Fault("the evidence was tidied away meanwhile".into()).into());
+    }
     let actor = Actor::Member(rescue.account.clone());
     record(tx, app, rescue, actor, "wechat.rescue-request").await?;
     Ok(tell(tx, app, rescue, "requested").await?)

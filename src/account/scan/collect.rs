@@ -34,9 +34,9 @@ pub async fn state(
     no: &TicketNo,
     holder: cookie::Name,
 ) -> Result<State, AppError> {
-    let secret = cookie::read(app, req, holder).ok_or(AppError::NotFound)?;
+    let secret = cookie::peek(app, req, holder).ok_or(AppError::NotFound)?;
     let (state, wanted) = ticket::glance(app, no).await?.ok_or(AppError::NotFound)?;
-    let index = app.vault.index(&secret);
+    let index = app.vault.index(secret);
     let same =
         aws_lc_rs::constant_time::verify_slices_are_equal(index.as_bytes(), wanted.as_bytes());
     same.map(|()| state).map_err(|_| AppError::NotFound)
