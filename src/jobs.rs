@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{config::Jobs, notice, payment, web::App};
+use crate::{config::Jobs, notice, payment, registration, web::App};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -12,7 +12,7 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
         payment::sweep::sweep_due(&app).await
     });
     let outbox = every(app, "notice sending", periods.outbox_seconds, async |app: App| {
-        notice::send::send_due(&app).await
+        notice::send::send_due(&app, registration::recipient).await
     });
     [sweep, outbox].into_iter().flatten().collect()
 }

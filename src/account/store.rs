@@ -150,6 +150,16 @@ pub(crate) async fn binding(
     Ok(row.map(|row| row.open(vault)).transpose()?)
 }
 
+/// The WeChat that is bound to an account of a member now, sealed; the oldest account first.
+pub(super) async fn open_id_of_member(
+    db: &impl Run,
+    member: &MemberId,
+) -> Result<Option<String>, db::Error> {
+    let sql = "select b.open_id from account a join wechat_binding b on b.account_id = a.id \
+               where a.member_id = ? and b.active_key is not null order by a.id limit 1";
+    db.fetch_one(sql, args![member]).await
+}
+
 #[derive(Deserialize)]
 struct Count {
     n: i64,

@@ -13,8 +13,8 @@ use toml::{Table, Value};
 use crate::{
     db,
     kernel::Secret,
-    session,
-    web::settings::{DomainVerify, Profile, SecondFactor, Security, Server, Site, Staff},
+    notice, session,
+    web::settings::{DomainVerify, Notice, Profile, SecondFactor, Security, Server, Site, Staff},
     wechat::{
         login::LoginSettings,
         pay::{PaySettings, PublicKeySettings},
@@ -54,6 +54,8 @@ pub struct Settings {
     pub jobs: Jobs,
     /// `[site]`
     pub site: Site,
+    /// How members are told.
+    pub notice: Notice,
 }
 
 /// `[wechat]`: the service account.
@@ -183,6 +185,18 @@ impl Settings {
             self.staff.second_factor == SecondFactor::Wechat,
             "staff.second_factor = \"wechat\" is not offered yet; set it to \"off\"",
         );
+        refuse(!(1..=2).contains(&self.site.review_steps), "site.review_steps must be 1 or 2");
+        for (topic, template) in &self.notice.templates {
+            let unknown =
+                template.fields.values().any(|value| !notice::VALUES.contains(&value.as_str()));
+            refuse(
+                unknown || template.id.is_empty(),
+                &format!(
+                    "notice.templates.{topic} needs an id and known fields: {:?}",
+                    notice::VALUES
+                ),
+            );
+        }
         refuse(
             self.server.instances > 1 && self.redis.is_in_process(),
             "redis.url is needed when server.instances is more than one",

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     kernel::{
         Timestamp,
-        ids::{FileId, MemberId},
+        ids::{FileId, MemberId, RegistrationId},
     },
     web::AppError,
 };
@@ -63,18 +63,22 @@ impl MediaType {
 pub enum Owner {
     /// A member unit's.
     Member(MemberId),
+    /// An applicant, by the application.
+    Registration(RegistrationId),
 }
 
 impl Owner {
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Member(_) => "member",
+            Self::Registration(_) => "registration",
         }
     }
 
     pub(super) fn id(&self) -> &str {
         match self {
             Self::Member(id) => id.as_str(),
+            Self::Registration(id) => id.as_str(),
         }
     }
 }

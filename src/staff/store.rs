@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    audit::Entry,
+    audit::{Entry, Logged},
     model::{Role, StaffMember},
 };
 use crate::{
@@ -113,4 +113,15 @@ pub(super) async fn insert_audit<D: Serialize + Sync>(
     ];
     tx.exec(sql, values).await?;
     Ok(())
+}
+
+pub(super) async fn audit_of(
+    db: &impl Run,
+    kind: &str,
+    id: &str,
+    most: i64,
+) -> Result<Vec<Logged>, db::Error> {
+    let sql = "select at_ms, actor_kind, actor_id, action, reason from audit_log \
+               where object_kind = ? and object_id = ? order by id limit ?";
+    db.fetch(sql, args![kind, id, most]).await
 }

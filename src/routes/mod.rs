@@ -1,5 +1,7 @@
 //! Every URL of the product. URL, handler, template, stylesheet and test share one name.
 
+mod applicant;
+
 use salvo::{
     Router, handler,
     http::{StatusCode, request::SecureMaxSize},
@@ -7,7 +9,7 @@ use salvo::{
 };
 
 use crate::{
-    account, dues, member, offline, payment, registration, report, setting, staff,
+    account, dues, member, notice, offline, payment, registration, report, setting, staff,
     web::{App, Sample, assets, error, health, page},
 };
 
@@ -15,8 +17,8 @@ use crate::{
 pub fn all(app: &App) -> Router {
     Router::new()
         .push(old_links())
-        .push(applicant())
-        .push(applicant_phone())
+        .push(applicant::pc())
+        .push(applicant::phone())
         .push(member_pc())
         .push(member_phone())
         .push(wechat(app))
@@ -31,24 +33,6 @@ fn old_links() -> Router {
         .push(Router::with_path("framework/hygl/regist.html").get(old_register))
         .push(Router::with_path("h5/hy_register.html").get(old_h5_register))
         .push(Router::with_path("framework/login.jsp").get(old_login))
-}
-
-fn applicant() -> Router {
-    use registration::pc;
-    Router::new()
-        .push(Router::with_path("register").get(pc::register_page).post(pc::register))
-        .push(Router::with_path("register/progress").get(pc::progress_page).post(pc::progress))
-        .push(Router::with_path("register/{application}").get(pc::result))
-        .push(Router::with_path("charter").get(setting::pc::charter))
-        .push(Router::with_path("privacy").get(setting::pc::privacy))
-}
-
-fn applicant_phone() -> Router {
-    use registration::h5;
-    Router::with_path("h5")
-        .push(Router::with_path("register").get(h5::register_page).post(h5::register))
-        .push(Router::with_path("register/{application}").get(h5::result))
-        .push(Router::with_path("progress").get(h5::progress_page).post(h5::progress))
 }
 
 fn member_pc() -> Router {
@@ -129,18 +113,13 @@ fn wechat(app: &App) -> Router {
 
 fn admin() -> Router {
     use offline::admin as transfer;
-    use registration::admin as review;
     Router::with_path("admin")
         .get(report::admin::dashboard)
         .push(Router::with_path("login").get(staff::admin::login_page).post(staff::admin::login))
         .push(Router::with_path("logout").post(staff::admin::logout))
-        .push(Router::with_path("registrations").get(review::queue))
-        .push(
-            Router::with_path("registrations/{registration}")
-                .get(review::detail)
-                .push(Router::with_path("approve").post(review::approve))
-                .push(Router::with_path("reject").post(review::reject)),
-        )
+        .push(applicant::review())
+        .push(Router::with_path("notices").get(notice::admin::list))
+        .push(Router::with_path("notices/{notice}/resend").post(notice::admin::resend))
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
         .push(Router::with_path("dues").get(dues::admin::list).post(dues::admin::add))
         .push(Router::with_path("offline").get(transfer::queue))
@@ -190,6 +169,7 @@ pub fn samples() -> Vec<Sample> {
         page::samples::<error::H5ErrorPage>(),
         setting::samples(),
         staff::samples(),
+        notice::samples(),
         member::samples(),
         account::samples(),
         dues::samples(),
