@@ -14,7 +14,10 @@ use crate::{
     db,
     kernel::Secret,
     notice, session,
-    web::settings::{DomainVerify, Notice, Profile, SecondFactor, Security, Server, Site, Staff},
+    web::{
+        rules::DuesRules,
+        settings::{DomainVerify, Notice, Profile, SecondFactor, Security, Server, Site, Staff},
+    },
     wechat::{
         login::LoginSettings,
         pay::{PaySettings, PublicKeySettings},
@@ -56,6 +59,8 @@ pub struct Settings {
     pub site: Site,
     /// How members are told.
     pub notice: Notice,
+    /// `[dues]`
+    pub dues: DuesRules,
 }
 
 /// `[wechat]`: the service account.
@@ -91,6 +96,8 @@ pub struct Jobs {
     pub sweep_seconds: u64,
     /// Sending queued notices.
     pub outbox_seconds: u64,
+    /// Bill runs, and changes of level whose day has come.
+    pub dues_seconds: u64,
 }
 
 /// Everything that is wrong with a configuration, a line each.
@@ -186,17 +193,6 @@ impl Settings {
             "staff.second_factor = \"wechat\" is not offered yet; set it to \"off\"",
         );
         refuse(!(1..=2).contains(&self.site.review_steps), "site.review_steps must be 1 or 2");
-        for (topic, template) in &self.notice.templates {
-            let unknown =
-                template.fields.values().any(|value| !notice::VALUES.contains(&value.as_str()));
-            refuse(
-                unknown || template.id.is_empty(),
-                &format!(
-                    "notice.templates.{topic} needs an id and known fields: {:?}",
-                    notice::VALUES
-                ),
-            );
-        }
         refuse(
             self.server.instances > 1 && self.redis.is_in_process(),
             "redis.url is needed when server.instances is more than one",
@@ -205,6 +201,8 @@ impl Settings {
             self.refuse_unsafe(&mut refuse);
         }
         problems.extend(self.pay().problems());
+        problems.extend(self.dues.problems());
+        problems.extend(notice::problems(&self.notice));
         problems
     }
 

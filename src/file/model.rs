@@ -65,6 +65,8 @@ pub enum Owner {
     Member(MemberId),
     /// An applicant, by the application.
     Registration(RegistrationId),
+    /// The association's own: resolutions.
+    Association,
 }
 
 impl Owner {
@@ -72,6 +74,7 @@ impl Owner {
         match self {
             Self::Member(_) => "member",
             Self::Registration(_) => "registration",
+            Self::Association => "association",
         }
     }
 
@@ -79,6 +82,7 @@ impl Owner {
         match self {
             Self::Member(id) => id.as_str(),
             Self::Registration(id) => id.as_str(),
+            Self::Association => "",
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub use model::{Addressee, Recipient, State, Topic};
-pub use words::VALUES;
+pub use words::problems;
 
 /// Queues a notice inside the caller's transaction. `object` is the id of what it is about: the
 /// same topic and object are queued once only. `facts` hold no personal data.

@@ -21,17 +21,38 @@ pub enum Topic {
     OfflineConfirmed,
     /// An offline payment was rejected.
     OfflineRejected,
+    /// A confirmed offline payment was taken back (冲正).
+    OfflineReversed,
+    /// The surplus of an offline payment was paid back, or put on another bill.
+    OfflineSurplus,
+    /// A bill was issued.
+    DuesIssued,
+    /// A bill was waived, put off, recalculated or voided.
+    DuesChanged,
+    /// Somebody signed in from a device that was not seen before.
+    SignedInElsewhere,
+    /// The password was set anew, or taken away by the secretariat.
+    PasswordReset,
+    /// Somebody asks to replace the bound WeChat, or it was replaced.
+    WechatChange,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 13] = [
         Self::RegistrationApproved,
         Self::RegistrationReturned,
         Self::RegistrationRejected,
         Self::PaymentReceived,
         Self::OfflineConfirmed,
         Self::OfflineRejected,
+        Self::OfflineReversed,
+        Self::OfflineSurplus,
+        Self::DuesIssued,
+        Self::DuesChanged,
+        Self::SignedInElsewhere,
+        Self::PasswordReset,
+        Self::WechatChange,
     ];
 
     /// The code in the outbox and in the settings.
@@ -43,6 +64,13 @@ impl Topic {
             Self::PaymentReceived => "payment.received",
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
+            Self::OfflineReversed => "offline.reversed",
+            Self::OfflineSurplus => "offline.surplus",
+            Self::DuesIssued => "dues.issued",
+            Self::DuesChanged => "dues.changed",
+            Self::SignedInElsewhere => "account.signed-in-elsewhere",
+            Self::PasswordReset => "account.password-reset",
+            Self::WechatChange => "account.wechat-change",
         }
     }
 

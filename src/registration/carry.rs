@@ -154,7 +154,7 @@ pub(super) async fn take(
 ) -> Result<Result<SeeOther, Content>, AppError> {
     throttle::pass(app, "draft-code", &client.ip, MOST_CODES, WINDOW).await?;
     let typed = half_width(form.value("code"));
-    let code: String = typed.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let code: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
     let here = here(req);
     let carried = match code.to_ascii_uppercase() {
         code if code.len() == CODE_LEN => draft::take_over(app, &code).await?,

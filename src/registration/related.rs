@@ -52,10 +52,10 @@ impl Related {
     /// Looks for all of them at once.
     pub(super) async fn find(app: &App, to: &[Registration]) -> Result<Self, AppError> {
         let mobiles: Vec<String> = to.iter().flat_map(|one| indexes(app, one)).collect();
-        let codes: Vec<String> = to.iter().map(|one| one.uscc.to_string()).collect();
+        let unit_codes: Vec<String> = to.iter().map(|one| one.uscc.to_string()).collect();
         let cores: Vec<String> = to.iter().map(|one| name_core(&one.name)).collect();
         Ok(Self {
-            applications: kin::alike(&app.db, (&mobiles, &codes, &cores), MOST).await?,
+            applications: kin::alike(&app.db, (&mobiles, &unit_codes, &cores), MOST).await?,
             members: list::same_mobiles(&app.db, &mobiles, MOST).await?,
         })
     }

@@ -23,17 +23,22 @@ pub struct Content {
     actions: String,
     print: String,
     again: String,
-    may_amend: bool,
-    may_withdraw: bool,
-    may_urge: bool,
+    may: May,
     is_urged: bool,
-    may_upload: bool,
-    may_follow: bool,
-    is_followed: bool,
+    /// Whether WeChat tells of the outcome: `offered`, `on`, or empty.
+    follow: &'static str,
     scans: Vec<Scan>,
     scan_problem: String,
     hotline: String,
     review_days: u32,
+}
+
+/// What this browser may do with it; uploading goes with taking it back.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct May {
+    amend: bool,
+    withdraw: bool,
+    urge: bool,
 }
 
 /// A page of the stamped form.
@@ -77,8 +82,10 @@ impl Content {
         let agent = req.headers().get("user-agent").and_then(|agent| agent.to_str().ok());
         let is_wechat = agent.is_some_and(|agent| agent.contains("MicroMessenger"));
         let mut content = Self::new(&found, is_own, here(req), &files);
-        content.may_urge = is_own && retract::may_urge(app, &found);
-        content.may_follow = content.may_upload && is_wechat && found.open_id.is_none();
+        content.may.urge = is_own && retract::may_urge(app, &found);
+        if content.may.withdraw && is_wechat && found.open_id.is_none() {
+            content.follow = "offered";
+        }
         content.hotline.clone_from(&app.settings.site.hotline);
         content.review_days = app.settings.site.review_days;
         content.view = View::of(&found, sight(is_own), app.settings.site.review_days);
@@ -97,13 +104,13 @@ impl Content {
             view: View::of(of, sight(is_own), 3),
             print: if is_own { format!("/register/{}/print", of.id) } else { String::new() },
             again: if is_own && over { format!("{below}?again={}", of.id) } else { below.into() },
-            may_amend: is_own && of.status.allows(Act::Amend),
-            may_withdraw: is_own && of.status.allows(Act::Withdraw),
-            may_urge: false,
+            may: May {
+                amend: is_own && of.status.allows(Act::Amend),
+                withdraw: is_own && of.status.allows(Act::Withdraw),
+                urge: false,
+            },
             is_urged: is_own && of.status.waits() && of.urged_at.is_some(),
-            may_upload: is_own && of.status.allows(Act::Withdraw),
-            may_follow: false,
-            is_followed: is_own && of.open_id.is_some(),
+            follow: if is_own && of.open_id.is_some() { "on" } else { "" },
             scans: Scan::list(files, &actions),
             actions,
             scan_problem: String::new(),
@@ -119,8 +126,8 @@ impl Content {
         for one in all {
             shapes.push(Self::new(&one, false, below, &[]));
             let mut own = Self::new(&one, true, below, &[]);
-            own.may_urge = one.status == Status::Pending;
-            own.may_follow = own.may_upload;
+            own.may.urge = one.status == Status::Pending;
+            own.follow = if own.may.urge { "offered" } else { "on" };
             own.scans = vec![Scan::sample(&own.actions)];
             own.hotline = "025-00000000".into();
             own.scan_problem = "文件是空的".into();

@@ -162,6 +162,7 @@ pub(super) fn sample_facts() -> Facts {
         year: bill.year,
         amount: bill.due,
         created_ms: Timestamp::from_millis(1_764_000_000_000),
+        taken_back: Fen::ZERO,
         reversed_ms: None,
     };
     let paid = bills.iter().skip(1).zip(["offline", "payment"]).map(paid).collect();

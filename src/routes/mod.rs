@@ -16,6 +16,8 @@ use crate::{
 /// The router.
 pub fn all(app: &App) -> Router {
     Router::new()
+        // First, because every open login page asks it every second.
+        .push(Router::with_path("login/scan/{ticket}/state").get(account::pc::scan_state))
         .push(old_links())
         .push(applicant::pc())
         .push(applicant::phone())
@@ -44,7 +46,6 @@ fn member_pc() -> Router {
             Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
         )
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
-        .push(Router::with_path("login/scan/{ticket}/state").get(sign_in::scan_state))
         .push(Router::with_path("logout").post(sign_in::logout))
         .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
         .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
@@ -121,7 +122,7 @@ fn admin() -> Router {
         .push(Router::with_path("notices").get(notice::admin::list))
         .push(Router::with_path("notices/{notice}/resend").post(notice::admin::resend))
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
-        .push(Router::with_path("dues").get(dues::admin::list).post(dues::admin::add))
+        .push(admin_dues())
         .push(Router::with_path("offline").get(transfer::queue))
         .push(
             Router::with_path("offline/{offline}")
@@ -133,6 +134,36 @@ fn admin() -> Router {
         )
         .push(Router::with_path("payments").get(payment::admin::list))
         .push(Router::with_path("payments/unexplained").get(payment::admin::unexplained))
+}
+
+fn admin_dues() -> Router {
+    use dues::admin::{self as page, member as unit, runs, waivers};
+    let resolution = SecureMaxSize::new(11 * 1024 * 1024);
+    let run = Router::with_path("runs/{run}")
+        .get(runs::one)
+        .push(Router::with_path("approve").post(runs::approve))
+        .push(Router::with_path("cancel").post(runs::cancel))
+        .push(Router::with_path("progress").get(runs::watch));
+    let waiver = Router::with_path("waivers/{waiver}")
+        .get(waivers::one)
+        .push(Router::with_path("approve").post(waivers::approve))
+        .push(Router::with_path("refuse").post(waivers::refuse));
+    let bill = Router::with_path("bills/{bill}")
+        .get(page::one)
+        .push(Router::with_path("void").post(page::void))
+        .push(Router::with_path("reopen").post(page::reopen))
+        .push(Router::with_path("waive").post(page::waive));
+    Router::with_path("dues")
+        .push(Router::new().hoop(resolution).get(page::list).post(page::add))
+        .push(Router::with_path("standards/{standard}/resolution").get(page::resolution))
+        .push(Router::with_path("runs").get(runs::all).post(runs::begin))
+        .push(run)
+        .push(Router::with_path("waivers").get(waivers::list))
+        .push(waiver)
+        .push(Router::with_path("arrears").get(page::owing))
+        .push(bill)
+        .push(Router::with_path("members/{member}").get(unit::one))
+        .push(Router::with_path("members/{member}/level").post(unit::save_level))
 }
 
 fn operator() -> Router {

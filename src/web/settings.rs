@@ -164,6 +164,8 @@ pub struct Settings {
     pub site: Site,
     /// `[notice]`
     pub notice: Notice,
+    /// `[dues]`
+    pub dues: super::rules::DuesRules,
     /// Name of the `MP_verify_*.txt` file and its text; empty when there is none.
     pub domain_verify: DomainVerify,
 }

@@ -121,6 +121,7 @@ impl Page for RecordsPage {
             year: bill.year,
             amount: bill.due,
             created_ms: Timestamp::from_millis(1_760_000_000_000),
+            taken_back: Fen::ZERO,
             reversed_ms: None,
         });
         let online: Vec<Contribution> = online.collect();

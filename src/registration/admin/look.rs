@@ -3,14 +3,14 @@
 
 use salvo::{Request, Writer, handler};
 
-use super::sheet::{Choice, Decision, DetailPage, Event, Forms, Kindred};
+use super::sheet::{Choice, Decision, DetailPage, Event, Forms, Kindred, May, step};
 use crate::{
     file::Served,
     kernel::{Timestamp, ids::RegistrationId},
     member,
     registration::{
         Registration, Status,
-        model::working_days,
+        model::{Act, working_days},
         related::{self, Related},
         result::Scan,
         review::admit,
@@ -112,13 +112,14 @@ pub(super) async fn page(
         kin: kindred(app, of).await?,
         levels: levels.into_iter().map(Choice::of).collect(),
         scans: Scan::list(&files, &action),
-        has_scans: !of.scans.is_empty(),
+        scans_word: if of.scans.is_empty() { "未上传" } else { "已上传" },
         history: history(app, of).await?,
-        is_first_step: admit::is_first_step(app, of),
-        is_second_step: of.status == Status::Endorsed,
-        may_approve: may_read_all && of.endorsed_by != who.0.id.as_str() && of.status.waits(),
-        may_return: may_read_all && of.status.waits(),
-        may_reject: may_read_all && (of.status.waits() || of.status == Status::Returned),
+        step: step(admit::is_first_step(app, of), of.status),
+        may: May {
+            approve: may_read_all && of.endorsed_by != who.0.id.as_str() && of.status.waits(),
+            give_back: may_read_all && of.status.allows(Act::Return),
+            reject: may_read_all && of.status.allows(Act::Reject),
+        },
         ..DetailPage::empty(action, of, forms)
     }
     .decided_by(decider(app, of).await?))

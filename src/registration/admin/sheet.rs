@@ -42,18 +42,23 @@ pub struct DetailPage {
     pub(super) kin: Vec<Kindred>,
     pub(super) levels: Vec<Choice>,
     pub(super) scans: Vec<Scan>,
-    pub(super) has_scans: bool,
+    pub(super) scans_word: &'static str,
     pub(super) history: Vec<Event>,
-    pub(super) is_first_step: bool,
-    pub(super) is_second_step: bool,
-    pub(super) may_approve: bool,
-    pub(super) may_return: bool,
-    pub(super) may_reject: bool,
+    pub(super) step: &'static str,
+    pub(super) may: May,
     pub(super) amendable: Vec<Ask>,
     pub(super) phrases: &'static [&'static str],
     pub(super) approve_form: FormState,
     pub(super) return_form: FormState,
     pub(super) reject_form: FormState,
+}
+
+/// What the reviewer may do with it.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct May {
+    pub approve: bool,
+    pub give_back: bool,
+    pub reject: bool,
 }
 
 /// Who decided, and with which level.
@@ -141,13 +146,10 @@ impl DetailPage {
             kin: Vec::new(),
             levels: Vec::new(),
             scans: Vec::new(),
-            has_scans: false,
+            scans_word: "未上传",
             history: Vec::new(),
-            is_first_step: false,
-            is_second_step: false,
-            may_approve: false,
-            may_return: false,
-            may_reject: false,
+            step: "",
+            may: May::default(),
             amendable: AMENDABLE.iter().map(|known| ask(known, &forms)).collect(),
             phrases: REASONS,
             approve_form: FormState::filled(APPROVE, |_| level.to_owned()),
@@ -162,6 +164,15 @@ impl DetailPage {
             decision.by = by;
         }
         self
+    }
+}
+
+/// Which of two reviews this is; empty when there is only one.
+pub(super) fn step(is_first: bool, status: Status) -> &'static str {
+    match (is_first, status) {
+        (true, _) => "初审",
+        (_, Status::Endorsed) => "复审",
+        _ => "",
     }
 }
 
@@ -216,18 +227,19 @@ fn sample_page(of: &Registration, may_decide: bool) -> DetailPage {
         }],
         levels: vec![Choice::sample()],
         scans: if may_decide { vec![Scan::sample(&action)] } else { Vec::new() },
-        has_scans: true,
+        scans_word: "已上传",
         history: vec![Event {
             at: "2026-11-24 12:00".into(),
             what: "退回补正",
             by: "示例审核员".into(),
             reason: "单位名称：请填写全称".into(),
         }],
-        is_first_step: may_decide && of.status == Status::Pending,
-        is_second_step: of.status == Status::Endorsed,
-        may_approve: may_decide && waits,
-        may_return: may_decide && waits,
-        may_reject: may_decide && (waits || of.status == Status::Returned),
+        step: step(of.status == Status::Pending, of.status),
+        may: May {
+            approve: may_decide && waits,
+            give_back: may_decide && waits,
+            reject: may_decide && (waits || of.status == Status::Returned),
+        },
         ..DetailPage::empty(action, of, forms)
     }
 }

@@ -43,11 +43,11 @@ async fn among(
 /// with what is looked at.
 pub(in crate::registration) async fn alike(
     db: &impl Run,
-    (mobiles, codes, cores): (&[String], &[String], &[String]),
+    (mobiles, unit_codes, cores): (&[String], &[String], &[String]),
     most: i64,
 ) -> Result<Vec<Kin>, db::Error> {
     let mut found = among(db, "legal_mobile_index", mobiles, most).await?;
-    let more = [("contact_mobile_index", mobiles), ("uscc", codes), ("name_core", cores)];
+    let more = [("contact_mobile_index", mobiles), ("uscc", unit_codes), ("name_core", cores)];
     for (column, texts) in more {
         for kin in among(db, column, texts, most).await? {
             if found.iter().all(|known| known.id != kin.id) {

@@ -1,80 +1,37 @@
-//! What notices say: the Chinese text of every topic stands here and nowhere else.
+//! What notices say: the Chinese texts stand in [`texts`] and nowhere else.
 //!
 //! `{name}` in a text is replaced by the fact of that name; `{money}` by the fact `fen` (or
 //! `amount`) in yuan. WeChat's own limits on values (wechat.md 8) are kept here too.
+
+mod texts;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use self::texts::words;
 use super::Topic;
 use crate::{
     kernel::{Fen, Timestamp},
-    web::settings::NoticeTemplate,
+    web::settings::{self, NoticeTemplate},
 };
 
 /// The values that the fields of a template can show.
-pub const VALUES: [&str; 6] = ["subject", "state", "time", "amount", "number", "note"];
+const VALUES: [&str; 6] = ["subject", "state", "time", "amount", "number", "note"];
 
-/// The text of one topic.
-struct Words {
-    /// At most 20 characters.
-    subject: &'static str,
-    /// At most 5 characters.
-    state: &'static str,
-    /// What to do next, at most 20 characters.
-    note: &'static str,
-    /// The whole sentence, for lists and later channels.
-    text: &'static str,
-    /// What tapping the message opens.
-    path: &'static str,
-}
-
-const fn words(topic: Topic) -> Words {
-    match topic {
-        Topic::RegistrationApproved => Words {
-            subject: "会员注册申请",
-            state: "审核通过",
-            note: "请在电脑端登录并完善信息",
-            text: "申请 {no} 已通过审核，会员等级为{level}，请在电脑端登录并完善信息。",
-            path: "/h5/login",
-        },
-        Topic::RegistrationReturned => Words {
-            subject: "会员注册申请",
-            state: "需补正",
-            note: "请按要求补正后重新提交",
-            text: "申请 {no} 需要补正，请打开审核结果，按要求修改后重新提交。",
-            path: "/h5/login",
-        },
-        Topic::RegistrationRejected => Words {
-            subject: "会员注册申请",
-            state: "不通过",
-            note: "请登录查看原因，可重新注册",
-            text: "申请 {no} 未通过审核，请登录查看原因；修改后可以重新注册。",
-            path: "/h5/login",
-        },
-        Topic::PaymentReceived => Words {
-            subject: "会费缴纳成功",
-            state: "已到账",
-            note: "可在会员中心查看支付记录",
-            text: "订单 {order_no} 的会费 {money} 元已到账。",
-            path: "/h5/",
-        },
-        Topic::OfflineConfirmed => Words {
-            subject: "线下缴费已确认到账",
-            state: "已确认",
-            note: "可在会员中心查看缴费记录",
-            text: "{year} 年度会费 {money} 元（{no}）已确认到账。",
-            path: "/h5/",
-        },
-        Topic::OfflineRejected => Words {
-            subject: "线下缴费信息被驳回",
-            state: "已驳回",
-            note: "请登录查看原因后重新提交",
-            text: "{year} 年度线下缴费 {no}（{money} 元）被驳回，请登录查看原因，修改后重新提交。",
-            path: "/h5/",
-        },
+/// What is wrong with the settings, a line each.
+pub fn problems(settings: &settings::Notice) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (topic, template) in &settings.templates {
+        let known = |value: &String| VALUES.contains(&value.as_str());
+        if Topic::from_code(topic).is_none() {
+            problems.push(format!("notice.templates.{topic}: there is no such topic"));
+        } else if template.id.is_empty() || !template.fields.values().all(known) {
+            problems
+                .push(format!("notice.templates.{topic} needs an id, and fields of {VALUES:?}"));
+        }
     }
+    problems
 }
 
 /// A short name of the topic, for lists.
