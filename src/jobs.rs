@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{account, config::Jobs, dues, file, notice, payment, web::App};
+use crate::{account, config::Jobs, dues, file, notice, payment, registration, web::App};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -12,7 +12,7 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
         payment::sweep::sweep_due(&app).await
     });
     let outbox = every(app, "notice sending", periods.outbox_seconds, async |app: App| {
-        notice::send::send_due(&app).await
+        notice::send::send_due(&app, registration::recipient).await
     });
     let rescue = every(app, "WeChat change", periods.rescue_seconds, async |app: App| {
         account::rescue::take_due(&app).await

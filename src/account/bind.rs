@@ -3,7 +3,10 @@
 use super::{Account, code, store};
 use crate::{
     db::{self, Run},
-    kernel::{OpenId, Uscc, ids::AccountId},
+    kernel::{
+        OpenId, Uscc,
+        ids::{AccountId, MemberId},
+    },
     staff::audit::{self, Actor, Entry},
     web::{App, AppError, settings::FirstBinding},
 };
@@ -108,6 +111,12 @@ pub async fn bind(
         Err(AppError::Refused(_)) => compare(app, account, open_id).await,
         Err(error) => Err(error),
     }
+}
+
+/// The WeChat that a member's notices go to: the one that is bound now.
+pub async fn of_member(app: &App, member: &MemberId) -> Result<Option<OpenId>, AppError> {
+    let Some(sealed) = store::open_id_of_member(&app.db, member).await? else { return Ok(None) };
+    Ok(OpenId::parse(&app.vault.open(&sealed)?).ok())
 }
 
 struct Binding {

@@ -168,7 +168,7 @@ fn row(from: Brief, levels: &HashMap<LevelId, String>) -> Row {
 }
 
 /// Percent-encoding for a query value.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut all, byte| {
         if byte.is_ascii_alphanumeric() {
             all.push(char::from(byte));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    audit::{Entry, Row},
+    audit::{Entry, Logged, Row},
     model::{Role, StaffMember},
 };
 use crate::{
@@ -92,7 +92,7 @@ pub(crate) async fn clear_failures(db: &impl Run, id: &StaffId) -> Result<(), db
 }
 
 /// The latest audit rows of an object.
-pub(super) async fn audit_of(
+pub(super) async fn latest_audit_of(
     db: &impl Run,
     (kind, id): (&str, &str),
     most: i64,
@@ -124,4 +124,15 @@ pub(super) async fn insert_audit<D: Serialize + Sync>(
     ];
     tx.exec(sql, values).await?;
     Ok(())
+}
+
+pub(super) async fn audit_of(
+    db: &impl Run,
+    kind: &str,
+    id: &str,
+    most: i64,
+) -> Result<Vec<Logged>, db::Error> {
+    let sql = "select at_ms, actor_kind, actor_id, action, reason from audit_log \
+               where object_kind = ? and object_id = ? order by id limit ?";
+    db.fetch(sql, args![kind, id, most]).await
 }

@@ -24,6 +24,8 @@ pub enum Name {
     Phone,
     /// The registration that this browser submitted.
     Applicant,
+    /// The half-filled registration form of this browser.
+    Draft,
     /// A message for the next page.
     Flash,
     /// A browser in which an account was signed in before; it proves nothing, but its tries are
@@ -43,6 +45,7 @@ impl Name {
             Self::Scan => "scan",
             Self::Phone => "phone",
             Self::Applicant => "applicant",
+            Self::Draft => "draft",
             Self::Flash => "flash",
             Self::Device => "device",
             Self::Reset => "reset",

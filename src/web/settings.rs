@@ -1,6 +1,6 @@
 //! Settings of the edge: addresses, security, and the association's own texts.
 
-use std::{net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use serde::Deserialize;
 
@@ -139,6 +139,8 @@ pub struct Site {
     pub support: String,
     /// Working days in which a registration is decided.
     pub review_days: u32,
+    /// How many people approve a registration: 1, or 2 (初审 and 复审) who differ.
+    pub review_steps: u32,
     /// The association's bank account.
     pub bank: Bank,
     /// The charter.
@@ -182,10 +184,30 @@ pub struct Settings {
     pub staff: Staff,
     /// `[site]`
     pub site: Site,
+    /// `[notice]`
+    pub notice: Notice,
     /// `[dues]`
     pub dues: super::rules::DuesRules,
     /// Name of the `MP_verify_*.txt` file and its text; empty when there is none.
     pub domain_verify: DomainVerify,
+}
+
+/// How members are told.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// By topic: the template of the official account that tells of it.
+    pub templates: BTreeMap<String, NoticeTemplate>,
+}
+
+/// A template of the official account, as its console shows it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeTemplate {
+    /// The template's id.
+    pub id: String,
+    /// Keyword of the template (`thing1`) to the value of ours that it shows.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// The file by which WeChat checks that the domain is ours (wechat.md 1.1).

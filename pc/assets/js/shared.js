@@ -9,6 +9,7 @@ import "../../../h5/assets/js/poll.js";
 import "../../../h5/assets/js/copy.js";
 import "../../../h5/assets/js/region.js";
 import "../../../h5/assets/js/leave_guard.js";
+import "../../../h5/assets/js/draft.js";
 import "../../../h5/assets/js/countdown.js";
 import "../../../h5/assets/js/dialog.js";
 import "../../../h5/assets/js/upload.js";

@@ -36,7 +36,7 @@ impl Event {
 
 /// The latest events of an account.
 pub(super) async fn latest(app: &App, account: &str) -> Result<Vec<Event>, AppError> {
-    let rows = staff::audit::of_object(&app.db, "account", account, MOST).await?;
+    let rows = staff::audit::latest_of(&app.db, "account", account, MOST).await?;
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for row in &rows {
         if row.actor_kind == "staff" && !names.contains_key(&row.actor_id) {

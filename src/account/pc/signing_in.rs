@@ -26,10 +26,6 @@ const FIELDS: &[&str] = &["account", "password"];
 #[derive(Debug, Serialize)]
 pub struct LoginPage {
     form: FormState,
-    /// Why there is no account yet, for an applicant; empty otherwise.
-    pending: String,
-    /// Where the applicant sees more; empty for no link.
-    pending_url: String,
     /// What the browser solves for the next try.
     puzzle: Option<Puzzle>,
 }
@@ -37,22 +33,14 @@ pub struct LoginPage {
 impl LoginPage {
     /// An empty form.
     pub fn blank() -> Self {
-        let (pending, pending_url) = (String::new(), String::new());
-        Self { form: FormState::blank(FIELDS), pending, pending_url, puzzle: None }
+        Self { form: FormState::blank(FIELDS), puzzle: None }
     }
 
     /// The form again, with what was wrong.
     pub fn refused(form: &Form, refusal: Refusal) -> Self {
         let errors = FieldErrors::one("account", refusal.error);
         let form = FormState::refused(FIELDS, form, errors);
-        Self { form, puzzle: refusal.puzzle, ..Self::blank() }
-    }
-
-    /// The form again, with what the applicant should know instead of an error
-    /// (正在审核中), and a path of ours where there is more to read; may be empty.
-    pub fn explained(form: &Form, text: impl Into<String>, url: impl Into<String>) -> Self {
-        let form = FormState::refused(FIELDS, form, FieldErrors::default());
-        Self { form, pending: text.into(), pending_url: url.into(), puzzle: None }
+        Self { form, puzzle: refusal.puzzle }
     }
 }
 
@@ -68,13 +56,10 @@ impl Page for LoginPage {
         let mut wrong = Self::blank();
         let text = SignInError::Wrong(7).to_string();
         wrong.form.errors.insert("account", text);
-        let mut waiting = Self::blank();
-        waiting.pending = "贵单位的入会申请正在审核中，已等待 2 天".into();
-        waiting.pending_url = "/register/progress".into();
         let mut puzzled = Self::blank();
         puzzled.form.errors.insert("account", SignInError::NeedsPuzzle.to_string());
         puzzled.puzzle = Some(Puzzle { challenge: "1.x.y".into(), bits: 16 });
-        vec![Self::blank(), wrong, waiting, puzzled]
+        vec![Self::blank(), wrong, puzzled]
     }
 }
 

@@ -6,7 +6,9 @@ pub(super) mod rescue;
 mod wechat;
 
 pub(crate) use wechat::binding;
-pub(super) use wechat::{accounts_of, end_binding, insert_binding, registrant, set_registrant};
+pub(super) use wechat::{
+    accounts_of, end_binding, insert_binding, open_id_of_member, registrant, set_registrant,
+};
 
 use serde::Deserialize;
 

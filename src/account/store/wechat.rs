@@ -5,7 +5,11 @@ use serde::Deserialize;
 use crate::{
     account::model::Binding,
     db::{self, Run, args},
-    kernel::{OpenId, Timestamp, Uscc, Vault, ids::AccountId, vault::VaultError},
+    kernel::{
+        OpenId, Timestamp, Uscc, Vault,
+        ids::{AccountId, MemberId},
+        vault::VaultError,
+    },
     web::AppError,
 };
 
@@ -37,6 +41,16 @@ pub(crate) async fn binding(
                where account_id = ? and active_key is not null";
     let row: Option<BindingRow> = db.fetch_one(sql, args![account]).await?;
     Ok(row.map(|row| row.open(vault)).transpose()?)
+}
+
+/// The WeChat that is bound to an account of a member now, sealed; the oldest account first.
+pub(in crate::account) async fn open_id_of_member(
+    db: &impl Run,
+    member: &MemberId,
+) -> Result<Option<String>, db::Error> {
+    let sql = "select b.open_id from account a join wechat_binding b on b.account_id = a.id \
+               where a.member_id = ? and b.active_key is not null order by a.id limit 1";
+    db.fetch_one(sql, args![member]).await
 }
 
 #[derive(Deserialize)]
