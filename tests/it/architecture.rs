@@ -17,7 +17,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("setting", &["web"]),
     ("file", &["web"]),
     ("staff", &["setting", "web"]),
-    ("notice", &["web"]),
+    ("notice", &["staff"]),
     ("member", &["setting", "file", "staff", "notice"]),
     ("account", &["member"]),
     ("ledger", &["db"]),

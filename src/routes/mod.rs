@@ -1,5 +1,8 @@
 //! Every URL of the product. URL, handler, template, stylesheet and test share one name.
 
+mod access;
+mod applicant;
+
 use salvo::{
     Router, handler,
     http::{StatusCode, request::SecureMaxSize},
@@ -7,7 +10,7 @@ use salvo::{
 };
 
 use crate::{
-    account, dues, member, offline, payment, receipt, registration, report, setting, staff,
+    account, dues, member, notice, offline, payment, receipt, registration, report, setting, staff,
     web::{App, Sample, assets, error, health, page},
 };
 
@@ -17,8 +20,8 @@ pub fn all(app: &App) -> Router {
         // First, because every open login page asks it every second.
         .push(Router::with_path("login/scan/{ticket}/state").get(account::pc::scan_state))
         .push(old_links())
-        .push(applicant())
-        .push(applicant_phone())
+        .push(applicant::pc())
+        .push(applicant::phone())
         .push(member_pc())
         .push(payment_links())
         .push(member_phone())
@@ -37,24 +40,6 @@ fn old_links() -> Router {
         .push(Router::with_path("framework/login.jsp").get(old_login))
 }
 
-fn applicant() -> Router {
-    use registration::pc;
-    Router::new()
-        .push(Router::with_path("register").get(pc::register_page).post(pc::register))
-        .push(Router::with_path("register/progress").get(pc::progress_page).post(pc::progress))
-        .push(Router::with_path("register/{application}").get(pc::result))
-        .push(Router::with_path("charter").get(setting::pc::charter))
-        .push(Router::with_path("privacy").get(setting::pc::privacy))
-}
-
-fn applicant_phone() -> Router {
-    use registration::h5;
-    Router::with_path("h5")
-        .push(Router::with_path("register").get(h5::register_page).post(h5::register))
-        .push(Router::with_path("register/{application}").get(h5::result))
-        .push(Router::with_path("progress").get(h5::progress_page).post(h5::progress))
-}
-
 fn member_pc() -> Router {
     use account::pc as sign_in;
     use offline::pc as transfer;
@@ -68,6 +53,7 @@ fn member_pc() -> Router {
         .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
         .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
         .push(Router::with_path("password").get(sign_in::password_page).post(sign_in::password))
+        .push(access::member())
         .push(Router::with_path("dues").get(dues::pc::list))
         .push(
             Router::with_path("dues/offline")
@@ -103,6 +89,12 @@ fn member_phone() -> Router {
         .get(report::h5::home)
         .push(Router::with_path("login").get(h5::login_page).post(registration::sign_in::h5_login))
         .push(Router::with_path("login/enter").get(h5::enter))
+        .push(
+            Router::with_path("password/reset")
+                .get(h5::reset_page)
+                .post(h5::reset)
+                .push(Router::with_path("new").get(h5::reset_new_page).post(h5::reset_new)),
+        )
         .push(
             Router::with_path("scan/{ticket}")
                 .get(h5::scan)
@@ -172,19 +164,15 @@ fn wechat(app: &App) -> Router {
 
 fn admin() -> Router {
     use offline::admin as transfer;
-    use registration::admin as review;
     Router::with_path("admin")
         .get(report::admin::dashboard)
         .push(Router::with_path("login").get(staff::admin::login_page).post(staff::admin::login))
         .push(Router::with_path("logout").post(staff::admin::logout))
-        .push(Router::with_path("registrations").get(review::queue))
-        .push(
-            Router::with_path("registrations/{registration}")
-                .get(review::detail)
-                .push(Router::with_path("approve").post(review::approve))
-                .push(Router::with_path("reject").post(review::reject)),
-        )
+        .push(applicant::review())
+        .push(Router::with_path("notices").get(notice::admin::list))
+        .push(Router::with_path("notices/{notice}/resend").post(notice::admin::resend))
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
+        .push(access::admin())
         .push(admin_dues())
         .push(Router::with_path("contributions").get(report::contribution::admin::contributions))
         .push(Router::with_path("offline").get(transfer::queue))
@@ -265,6 +253,7 @@ pub fn samples() -> Vec<Sample> {
         page::samples::<error::H5ErrorPage>(),
         setting::samples(),
         staff::samples(),
+        notice::samples(),
         member::samples(),
         account::samples(),
         dues::samples(),
