@@ -26,6 +26,8 @@
 //! | [`registration`] | submit, progress, review |
 //! | [`payment`] | checkout, notification, settling, sweep |
 //! | [`offline`] | transfers: submitted by members, decided by finance |
+//! | [`receipt`] | 缴费凭据 to print, and the check that one is genuine |
+//! | [`reconcile`] | are the books right: WeChat's daily bill |
 //! | [`report`] | home pages and dashboard, from every slice's public queries |
 //! | [`routes`], [`config`], [`jobs`], [`server`], [`cli`] | URLs, settings, timers, assembly, command line |
 //!
@@ -77,6 +79,8 @@ pub mod member;
 pub mod notice;
 pub mod offline;
 pub mod payment;
+pub mod receipt;
+pub mod reconcile;
 pub mod registration;
 pub mod report;
 pub mod routes;

@@ -1,5 +1,6 @@
 //! Online payment, from the bill to the books, with everything that can happen on the way.
 
+mod bill;
 mod broken;
 mod checkout;
 mod forged;

@@ -19,16 +19,17 @@ use crate::seed::Payable;
 
 const FACTS: &str = "select o.id as order_id, o.no as order_no, o.member_id, \
     o.status as order_status, a.status as attempt_status, a.app_id, a.mch_id, a.amount, \
-    a.transaction_id, u.kind as parked_kind, u.amount as parked_amount, u.booked as parked_booked, \
-    b.bill_id, b.amount as bill_amount \
+    a.transaction_id, a.payer_index, t.out_trade_no as taken_by, u.kind as parked_kind, \
+    u.amount as parked_amount, u.booked as parked_booked, b.bill_id, b.amount as bill_amount \
     from payment_attempt a join payment_order o on o.id = a.order_id \
     join payment_order_bill b on b.order_id = o.id \
     left join unexplained_payment u on u.transaction_id = ? and u.status = 'open' \
+    left join payment_attempt t on t.transaction_id = ? and t.out_trade_no <> a.out_trade_no \
     where a.out_trade_no = ? order by b.bill_id";
 const ORDER: &str =
     "update payment_order set status = 'paid', paid_ms = ? where id = ? and status = ?";
 const ATTEMPT: &str = "update payment_attempt set status = ?, transaction_id = ?, \
-    success_ms = ?, live_key = null, next_query_ms = null \
+    payer_index = ?, success_ms = ?, live_key = null, next_query_ms = null \
     where out_trade_no = ? and transaction_id is null";
 const FREE: &str = "update payment_order_bill set live_key = null where order_id = ?";
 const BILL: &str = "update dues_bill set \
@@ -45,6 +46,9 @@ const OUTBOX: &str = "insert into outbox (id, topic, member_id, payload, dedupe_
     attempts, next_ms, created_ms) values (?, ?, ?, ?, ?, 'queued', 0, ?, ?)";
 const NOTICE: &str = "insert into payment_notice (notify_id, event_type, out_trade_no, \
     transaction_id, amount, body, outcome, received_ms) values (?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// As long as the index of an openid.
+const PAYER: &str = "0123456789abcdef0123456789abcdef";
 
 /// The columns of [`FACTS`] that the other statements need.
 #[derive(Deserialize)]
@@ -75,11 +79,12 @@ pub async fn book(db: &Db, input: Input) -> Result<(), db::Error> {
 async fn statements(tx: &Tx, input: &Input) -> Result<(), db::Error> {
     let Input { payable: Payable { out_trade_no, transaction_id, amount }, body, ids } = input;
     let now = Clock::System.now();
-    let facts: Option<Facts> = tx.fetch_one(FACTS, args![transaction_id, out_trade_no]).await?;
+    let facts: Option<Facts> =
+        tx.fetch_one(FACTS, args![transaction_id, transaction_id, out_trade_no]).await?;
     let facts = facts.ok_or_else(|| db::Error::Other("no such attempt".into()))?;
     let order = &facts.order_id;
     one(tx.exec(ORDER, args![now, order, facts.order_status]).await?)?;
-    one(tx.exec(ATTEMPT, args!["success", transaction_id, now, out_trade_no]).await?)?;
+    one(tx.exec(ATTEMPT, args!["success", transaction_id, PAYER, now, out_trade_no]).await?)?;
     one(tx.exec(FREE, args![order]).await?)?;
     let share = facts.bill_amount;
     one(tx.exec(BILL, args![share, share, facts.bill_id, share]).await?)?;
