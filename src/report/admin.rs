@@ -118,14 +118,15 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
             ("待处理的多缴款", "/admin/offline?state=surplus", {
                 offline::surplus_waiting(&app.db).await?
             }),
+            ("待审批的减免与缓缴", "/admin/dues/waivers", {
+                dues::waivers_waiting(&app.db).await?
+            }),
         ];
         // Rare: shown only when there is something.
         let rare = rare.into_iter().filter(|(.., counts)| counts.0 > 0);
         waiting.extend(rare.map(|(label, href, counts)| Counter::new(label, href, counts, now)));
         let counts = payment::waiting(&app.db).await?;
         waiting.push(Counter::new("待处理款项", "/admin/payments/unexplained", counts, now));
-        let counts = dues::waivers_waiting(&app.db).await?;
-        waiting.push(Counter::new("待审批的减免与缓缴", "/admin/dues/waivers", counts, now));
         let totals = dues::year_totals(&app.db, i64::from(now.year())).await?;
         dues = Some(Dues::new(now.year(), totals));
     }
