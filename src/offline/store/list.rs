@@ -88,7 +88,9 @@ impl Filter {
 impl Needle {
     fn narrow(&self, sql: &mut String, values: &mut Vec<Value>) {
         let mut among = |column: &str, ids: Vec<Value>| {
-            sql.push_str(&format!(" and {column} in ({})", marks(ids.len())));
+            for part in [" and ", column, " in (", &marks(ids.len()), ")"] {
+                sql.push_str(part);
+            }
             values.extend(ids);
         };
         match self {
