@@ -9,7 +9,7 @@ use crate::support::{Browser, TestApp, Unit, browser::Page};
 const STEPS: usize = 40;
 
 /// Sums that must be equal, whatever happened.
-const EQUAL: [(&str, &str); 5] = [
+const EQUAL: [(&str, &str); 6] = [
     ("select cast(coalesce(sum(amount), 0) as signed) from ledger_entry", "select 0"),
     (
         "select cast(coalesce(sum(paid), 0) as signed) from dues_bill",
@@ -27,6 +27,15 @@ const EQUAL: [(&str, &str); 5] = [
          where account = 'suspense'",
         "select cast(coalesce(sum(surplus), 0) as signed) from offline_confirmation \
          where surplus_state = 'open'",
+    ),
+    (
+        // Every source put on bills, or took off them, what it booked as income.
+        "select count(*) from (select source_id, sum(case when account = 'dues-income' \
+         then amount else 0 end) as income from ledger_entry group by source_kind, source_id) e \
+         left join (select source_id, sum(amount) as put from allocation \
+         group by source_kind, source_id) a on a.source_id = e.source_id \
+         where e.income + coalesce(a.put, 0) <> 0",
+        "select 0",
     ),
     (
         "select count(*) from (select source_id from ledger_entry group by source_kind, source_id \
