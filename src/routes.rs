@@ -7,7 +7,7 @@ use salvo::{
 };
 
 use crate::{
-    account, dues, member, offline, payment, registration, report, setting, staff,
+    account, dues, member, offline, payment, receipt, registration, report, setting, staff,
     web::{App, Sample, assets, error, health, page},
 };
 
@@ -20,7 +20,9 @@ pub fn all(app: &App) -> Router {
         .push(applicant())
         .push(applicant_phone())
         .push(member_pc())
+        .push(payment_links())
         .push(member_phone())
+        .push(receipts())
         .push(wechat(app))
         .push(admin())
         .push(operator())
@@ -88,6 +90,8 @@ fn member_pc() -> Router {
             Router::with_path("pay/{order}")
                 .get(payment::pc::pay)
                 .post(payment::pc::restart)
+                .push(Router::with_path("cancel").post(payment::pc::cancel))
+                .push(Router::with_path("check").post(payment::pc::check_now))
                 .push(Router::with_path("state").get(payment::pc::state)),
         )
         .push(Router::with_path("payments").get(payment::pc::list))
@@ -110,8 +114,45 @@ fn member_phone() -> Router {
             Router::with_path("pay/{order}")
                 .get(payment::h5::pay)
                 .post(payment::h5::begin)
+                .push(Router::with_path("cancel").post(payment::h5::cancel))
+                .push(Router::with_path("check").post(payment::h5::check_now))
                 .push(Router::with_path("state").get(payment::h5::state)),
         )
+}
+
+/// 付款链接: the member's side, and what the holder of an address sees without signing in.
+fn payment_links() -> Router {
+    use payment::{
+        h5::link as phone,
+        pc::{link, links},
+    };
+    Router::new()
+        .push(
+            Router::with_path("dues/links").get(links::all).post(links::create).push(
+                Router::with_path("{link}")
+                    .get(links::one)
+                    .push(Router::with_path("revoke").post(links::revoke)),
+            ),
+        )
+        .push(
+            Router::with_path("pay/link/{token}")
+                .get(link::look)
+                .post(link::start)
+                .push(Router::with_path("state").get(link::state)),
+        )
+        .push(Router::with_path("h5/pay/link/{token}").get(phone::look).post(phone::start))
+}
+
+/// 缴费凭据: the member's own, and the check that anybody may make.
+fn receipts() -> Router {
+    use receipt::{h5, pc};
+    Router::new()
+        .push(Router::with_path("receipts").get(pc::all))
+        .push(Router::with_path("receipts/{receipt}").get(pc::one))
+        .push(Router::with_path("verify").get(pc::verify).post(pc::look_up))
+        .push(Router::with_path("verify/{code}").get(pc::verify))
+        .push(Router::with_path("h5/verify").get(h5::verify).post(h5::look_up))
+        .push(Router::with_path("h5/verify/{code}").get(h5::verify))
 }
 
 fn wechat(app: &App) -> Router {
@@ -230,6 +271,7 @@ pub fn samples() -> Vec<Sample> {
         registration::samples(),
         payment::samples(),
         offline::samples(),
+        receipt::samples(),
         report::samples(),
     ]
     .into_iter()

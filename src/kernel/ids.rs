@@ -156,6 +156,8 @@ ids! {
     OrderId,
     /// Our number of one attempt to pay an order, WeChat Pay's `out_trade_no`.
     OutTradeNo,
+    /// A payment link for the accountant.
+    LinkId,
     /// An offline payment reported by a member.
     OfflineId,
     /// A stored file.

@@ -34,6 +34,8 @@ pub struct ListPage {
 
 #[derive(Debug, Serialize)]
 struct Row {
+    /// The page of the member's dues, years and level.
+    dues_href: String,
     no: String,
     name: String,
     uscc: String,
@@ -55,6 +57,7 @@ impl Page for ListPage {
 
     fn samples() -> Vec<Self> {
         let row = |is_active| Row {
+            dues_href: "/admin/dues/members/sample".into(),
             no: "M2026000001".into(),
             name: "江苏示例网络科技有限公司".into(),
             uscc: "91329999XY0000012R".into(),
@@ -152,6 +155,7 @@ fn narrowed(app: &App, typed: &str, index: &str) -> (Filter, String) {
 
 fn row(from: Brief, levels: &HashMap<LevelId, String>) -> Row {
     Row {
+        dues_href: format!("/admin/dues/members/{}", from.id),
         no: from.no,
         name: from.name,
         uscc: from.uscc.to_string(),

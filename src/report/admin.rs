@@ -124,6 +124,8 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
         waiting.extend(rare.map(|(label, href, counts)| Counter::new(label, href, counts, now)));
         let counts = payment::waiting(&app.db).await?;
         waiting.push(Counter::new("待处理款项", "/admin/payments/unexplained", counts, now));
+        let counts = dues::waivers_waiting(&app.db).await?;
+        waiting.push(Counter::new("待审批的减免与缓缴", "/admin/dues/waivers", counts, now));
         let totals = dues::year_totals(&app.db, i64::from(now.year())).await?;
         dues = Some(Dues::new(now.year(), totals));
     }

@@ -21,6 +21,7 @@ use crate::{
     db,
     kernel::{password::HashError, vault::VaultError},
     session,
+    wechat::WechatError,
 };
 
 /// Everything that can stop a request. What a form got wrong is no error: the form is shown again.
@@ -131,6 +132,12 @@ impl From<db::Error> for AppError {
 impl From<session::Error> for AppError {
     fn from(error: session::Error) -> Self {
         Self::Unavailable(format!("session store: {error}"))
+    }
+}
+
+impl From<WechatError> for AppError {
+    fn from(error: WechatError) -> Self {
+        Self::Unavailable(error.to_string())
     }
 }
 

@@ -26,6 +26,7 @@ mod door;
 mod envelope;
 mod error;
 mod forge;
+mod h5_page;
 mod handle;
 mod jar;
 mod keys;
