@@ -110,7 +110,8 @@ impl Asked {
             ("status", status),
         ];
         let kept = filters.iter().filter(|(_, value)| !value.is_empty());
-        let query: String = kept.map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
+        let query: String =
+            kept.map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
         format!("/admin/payments?{query}")
     }
 

@@ -5,10 +5,10 @@ mod attempt;
 pub(crate) mod bill;
 pub(super) mod link;
 pub(super) mod list;
-mod notice;
 pub(super) mod lookup;
-mod search;
+mod notice;
 pub(super) mod order;
+mod search;
 mod settle;
 
 pub(super) use attempt::{
