@@ -23,6 +23,10 @@ pub enum Topic {
     OfflineConfirmed,
     /// An offline payment was rejected.
     OfflineRejected,
+    /// A confirmed offline payment was taken back (冲正).
+    OfflineReversed,
+    /// The surplus of an offline payment was paid back, or put on another bill.
+    OfflineSurplus,
     /// A bill was issued.
     DuesIssued,
     /// A bill was waived, put off, recalculated or voided.
@@ -38,6 +42,8 @@ impl Topic {
             Self::PaymentReceived => "payment.received",
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
+            Self::OfflineReversed => "offline.reversed",
+            Self::OfflineSurplus => "offline.surplus",
             Self::DuesIssued => "dues.issued",
             Self::DuesChanged => "dues.changed",
         }

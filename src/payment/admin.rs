@@ -110,7 +110,8 @@ impl Asked {
             ("status", status),
         ];
         let kept = filters.iter().filter(|(_, value)| !value.is_empty());
-        let query: String = kept.map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
+        let query: String =
+            kept.map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
         format!("/admin/payments?{query}")
     }
 
@@ -121,7 +122,7 @@ impl Asked {
         };
         let members = match self.unit.as_str() {
             "" => None,
-            unit => Some(member::ids_like(&app.db, &app.vault, unit, MOST_UNITS).await?),
+            unit => Some(member::matching(&app.db, unit, MOST_UNITS).await?),
         };
         let statuses = match self.status {
             Some(AttemptStatus::Prepaid) => vec![AttemptStatus::Prepaid, AttemptStatus::Unknown],

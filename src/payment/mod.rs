@@ -29,7 +29,7 @@ pub mod verdict;
 mod view;
 
 pub use retire::{Retired, retire_for_bill};
-pub use store::{list::waiting, order::live_orders_of_bills};
+pub use store::{list::waiting, lookup::orders_of_transactions, order::live_orders_of_bills};
 
 pub use model::{Attempt, AttemptStatus, Order, OrderStatus, TradeType};
 

@@ -111,16 +111,11 @@ pub(crate) async fn same_mobiles(
     db.fetch(&sql, values).await
 }
 
-/// The units that a search means: the one with this code, else those whose name contains it,
-/// newest first.
-pub async fn ids_like(
-    db: &impl Run,
-    typed: &str,
-    most: i64,
-) -> Result<Vec<MemberId>, db::Error> {
-    let (narrow, value) = match Uscc::parse(typed) {
+/// The ids of members whose name contains `text`, or whose code it is; newest first.
+pub async fn matching(db: &impl Run, text: &str, most: i64) -> Result<Vec<MemberId>, db::Error> {
+    let (narrow, value) = match Uscc::parse(text) {
         Ok(uscc) => ("uscc = ?", uscc.to_string()),
-        Err(_) => ("name like ? escape '!'", db::contains(typed)),
+        Err(_) => ("name like ? escape '!'", db::contains(text)),
     };
     let sql = format!("select id from member where {narrow} order by id desc limit ?");
     db.fetch(&sql, args![value, most]).await

@@ -4,9 +4,10 @@
 mod attempt;
 pub(super) mod link;
 pub(super) mod list;
+pub(super) mod lookup;
 mod notice;
-mod search;
 pub(super) mod order;
+mod search;
 mod settle;
 
 pub(super) use attempt::{

@@ -1,12 +1,16 @@
 //! Online payment, from the bill to the books, with everything that can happen on the way.
 
 mod broken;
+mod browser;
 mod checkout;
+mod contradiction;
 mod forged;
+mod link;
 mod money;
 mod odd;
 mod part;
 mod phone;
+mod records;
 mod sweep;
 
 use huiyuan::payment::sweep::sweep_due;
