@@ -25,6 +25,7 @@ mod panic;
 mod payment;
 mod process;
 mod progress;
+mod receipt;
 mod registration;
 mod report;
 mod review;

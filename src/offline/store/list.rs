@@ -88,7 +88,9 @@ impl Filter {
 impl Needle {
     fn narrow(&self, sql: &mut String, values: &mut Vec<Value>) {
         let mut among = |column: &str, ids: Vec<Value>| {
-            sql.push_str(&format!(" and {column} in ({})", marks(ids.len())));
+            for part in [" and ", column, " in (", &marks(ids.len()), ")"] {
+                sql.push_str(part);
+            }
             values.extend(ids);
         };
         match self {
@@ -164,7 +166,19 @@ pub async fn corrections_waiting(db: &impl Run) -> Result<(i64, Option<Timestamp
     Ok(row.map_or((0, None), |row| (row.count, row.oldest)))
 }
 
-/// How much surplus waits in suspense, and since when the oldest does.
+/// What transfers have left in suspense, fen.
+pub async fn surplus_total(db: &impl Run) -> Result<Fen, db::Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        total: Fen,
+    }
+    let sql = "select cast(coalesce(sum(surplus), 0) as signed) as total \
+               from offline_confirmation where surplus_state = 'open'";
+    let row: Option<Row> = db.fetch_one(sql, args![]).await?;
+    Ok(row.map_or(Fen::ZERO, |row| row.total))
+}
+
+/// How many surpluses wait in suspense, and since when the oldest does.
 pub async fn surplus_waiting(db: &impl Run) -> Result<(i64, Option<Timestamp>), db::Error> {
     let sql = "select count(*) as count, min(confirmed_ms) as oldest from offline_confirmation \
                where surplus_state = 'open'";
