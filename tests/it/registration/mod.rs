@@ -1,5 +1,9 @@
 //! Units apply: on the PC and on the phone, with every mistake told at once, and once only.
 
+mod amend;
+mod draft;
+mod paper;
+
 use huiyuan::staff::Role;
 
 use crate::support::{PASSWORD, TestApp, Unit, browser::Page, with};
