@@ -63,7 +63,8 @@ async fn a_draft_ends_after_a_day_and_when_the_form_is_taken() {
         assert_eq!(typed(&browser, "/register").await["name"], "");
     }
 
-    let refused = browser.get("/register").await.submit(&[("name", "没填完公司")]).await;
+    let fields = [("name", "没填完公司")];
+    let refused = browser.get("/register").await.submit_form(FORM, &fields).await;
     assert_eq!(refused.status, 422);
     assert_eq!(typed(&browser, "/register").await["name"], "没填完公司", "a refused form is kept");
     let taken = browser.get("/register").await.submit_form(FORM, &Unit::sample(1).form()).await;
