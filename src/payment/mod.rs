@@ -21,7 +21,8 @@ pub mod sweep;
 pub mod verdict;
 mod view;
 
-pub use store::{list::waiting, order::live_orders_of_bills};
+pub use retire::{Retired, retire_for_bill};
+pub use store::{list::waiting, lookup::orders_of_transactions, order::live_orders_of_bills};
 
 pub use model::{Attempt, AttemptStatus, Order, OrderStatus, TradeType};
 

@@ -24,7 +24,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("dues", &["account", "ledger"]),
     ("registration", &["dues", "account"]),
     ("payment", &["dues", "account", "ledger"]),
-    ("offline", &["dues", "account", "ledger"]),
+    ("offline", &["payment"]),
     ("report", &["registration", "payment", "offline"]),
     ("routes", &["report"]),
     ("config", &["report"]),

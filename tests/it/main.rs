@@ -21,7 +21,6 @@ mod links;
 mod migrations;
 mod notice;
 mod offline;
-mod offline_decision;
 mod pages;
 mod panic;
 mod payment;

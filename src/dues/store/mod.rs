@@ -1,6 +1,7 @@
 //! SQL of dues.
 
 mod money;
+mod online;
 pub(super) mod run;
 pub(super) mod standard;
 mod totals;
@@ -10,6 +11,7 @@ pub use money::{Allocated, Contribution, allocations_of, contributions_of};
 pub(super) use money::{
     add_paid, insert_allocation, insert_taken_back, note_taken_back, set_amounts, void,
 };
+pub use online::{OnlineContribution, OnlineFilter, online_contributions};
 pub(super) use totals::arrears;
 pub use totals::{LevelArrears, YearTotals, arrears_by_level, year_totals};
 

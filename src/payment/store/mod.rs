@@ -3,6 +3,7 @@
 
 mod attempt;
 pub(super) mod list;
+pub(super) mod lookup;
 pub(super) mod order;
 mod settle;
 
