@@ -165,7 +165,11 @@ async fn too_many_tries_from_one_address_are_told_how_long_it_really_takes() {
     let refused = typed(&browser, "", "").await;
     assert_eq!(refused.status, 429);
     // Redis counts in real time, whatever the clock of the test says.
-    refused.must_say(if test.shares_state() { "分钟后再试" } else { "请在 3 分钟后再试" });
+    refused.must_say(if test.shares_state() {
+        "分钟后再试"
+    } else {
+        "请在 3 分钟后再试"
+    });
     let seconds: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=600).contains(&seconds), "{seconds}");
 }
