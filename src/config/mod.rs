@@ -96,6 +96,8 @@ pub struct Jobs {
     pub sweep_seconds: u64,
     /// Sending queued notices.
     pub outbox_seconds: u64,
+    /// Letting approved changes of a lost WeChat take effect.
+    pub rescue_seconds: u64,
     /// Deleting uploads that no form has claimed.
     pub uploads_seconds: u64,
     /// Bill runs, and changes of level whose day has come.

@@ -34,6 +34,7 @@ pub struct ListPage {
 
 #[derive(Debug, Serialize)]
 struct Row {
+    url: String,
     no: String,
     name: String,
     uscc: String,
@@ -55,6 +56,7 @@ impl Page for ListPage {
 
     fn samples() -> Vec<Self> {
         let row = |is_active| Row {
+            url: "/admin/members/x/account".into(),
             no: "M2026000001".into(),
             name: "江苏示例网络科技有限公司".into(),
             uscc: "91329999XY0000012R".into(),
@@ -152,6 +154,7 @@ fn narrowed(app: &App, typed: &str, index: &str) -> (Filter, String) {
 
 fn row(from: Brief, levels: &HashMap<LevelId, String>) -> Row {
     Row {
+        url: format!("/admin/members/{}/account", from.id),
         no: from.no,
         name: from.name,
         uscc: from.uscc.to_string(),

@@ -55,13 +55,13 @@ pub async fn login(
     req: &mut Request,
     res: &mut Response,
 ) -> Result<Result<SeeOther, Html<LoginPage>>, AppError> {
-    let error = match pc::attempt(&app, &client, &form, res).await? {
+    let refusal = match pc::attempt(&app, &client, &form, (req, res)).await? {
         pc::Attempt::Entered(onward) => return Ok(Ok(onward)),
-        pc::Attempt::Refused(error) => error,
+        pc::Attempt::Refused(refusal) => refusal,
     };
-    Ok(match explanation(&app, &form, &error, (req, res), "/register").await? {
+    Ok(match explanation(&app, &form, &refusal.error, (req, res), "/register").await? {
         Some(onward) => Ok(onward),
-        None => Err(Html::refused(LoginPage::refused(&form, &error))),
+        None => Err(Html::refused(LoginPage::refused(&form, refusal))),
     })
 }
 
@@ -74,17 +74,20 @@ pub async fn h5_login(
     req: &mut Request,
     res: &mut Response,
 ) -> Result<Result<SeeOther, Html<h5::LoginPage>>, AppError> {
-    let text = match h5::attempt(&app, &client, &form, req, res).await? {
+    let page = match h5::attempt(&app, &client, &form, req, res).await? {
         h5::Attempt::Onward(onward) => return Ok(Ok(onward)),
-        h5::Attempt::NeedsProfile => "首次登录请先在电脑端完善信息".to_owned(),
-        h5::Attempt::Refused(error) => {
-            match explanation(&app, &form, &error, (req, res), "/h5/register").await? {
+        h5::Attempt::NeedsProfile => {
+            h5::LoginPage::refused(&form, "首次登录请先在电脑端完善信息", None)
+        }
+        h5::Attempt::Refused(refusal) => {
+            let below = "/h5/register";
+            match explanation(&app, &form, &refusal.error, (req, res), below).await? {
                 Some(onward) => return Ok(Ok(onward)),
-                None => error.to_string(),
+                None => h5::LoginPage::refused(&form, refusal.error, refusal.puzzle),
             }
         }
     };
-    Ok(Err(Html::refused(h5::LoginPage::refused(&form, text))))
+    Ok(Err(Html::refused(page)))
 }
 
 /// Why there is no account yet, for an applicant with the right password.

@@ -1,5 +1,6 @@
 //! Every URL of the product. URL, handler, template, stylesheet and test share one name.
 
+mod access;
 mod applicant;
 
 use salvo::{
@@ -50,6 +51,7 @@ fn member_pc() -> Router {
         .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
         .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
         .push(Router::with_path("password").get(sign_in::password_page).post(sign_in::password))
+        .push(access::member())
         .push(Router::with_path("dues").get(dues::pc::list))
         .push(
             Router::with_path("dues/offline")
@@ -83,6 +85,12 @@ fn member_phone() -> Router {
         .get(report::h5::home)
         .push(Router::with_path("login").get(h5::login_page).post(registration::sign_in::h5_login))
         .push(Router::with_path("login/enter").get(h5::enter))
+        .push(
+            Router::with_path("password/reset")
+                .get(h5::reset_page)
+                .post(h5::reset)
+                .push(Router::with_path("new").get(h5::reset_new_page).post(h5::reset_new)),
+        )
         .push(
             Router::with_path("scan/{ticket}")
                 .get(h5::scan)
@@ -123,6 +131,7 @@ fn admin() -> Router {
         .push(Router::with_path("notices").get(notice::admin::list))
         .push(Router::with_path("notices/{notice}/resend").post(notice::admin::resend))
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
+        .push(access::admin())
         .push(admin_dues())
         .push(Router::with_path("contributions").get(report::contribution::admin::contributions))
         .push(Router::with_path("offline").get(transfer::queue))

@@ -96,3 +96,31 @@ pub struct Logged {
     /// Why.
     pub reason: String,
 }
+
+/// A row as a page shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Row {
+    /// When.
+    #[serde(rename = "at_ms")]
+    pub at: Timestamp,
+    /// `staff`, `member`, `visitor` or `system`.
+    pub actor_kind: String,
+    /// Their id; empty for the last two.
+    pub actor_id: String,
+    /// What was done.
+    pub action: String,
+    /// Why.
+    pub reason: String,
+    /// From where.
+    pub ip: String,
+}
+
+/// The latest rows of an object, newest first.
+pub async fn latest_of(
+    db: &impl Run,
+    kind: &str,
+    id: &str,
+    most: i64,
+) -> Result<Vec<Row>, db::Error> {
+    store::latest_audit_of(db, (kind, id), most).await
+}

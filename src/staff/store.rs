@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    audit::{Entry, Logged},
+    audit::{Entry, Logged, Row},
     model::{Role, StaffMember},
 };
 use crate::{
@@ -89,6 +89,17 @@ pub(crate) async fn clear_failures(db: &impl Run, id: &StaffId) -> Result<(), db
     let sql = "update staff set failed_count = 0, locked_until_ms = 0 where id = ?";
     db.exec(sql, args![id]).await?;
     Ok(())
+}
+
+/// The latest audit rows of an object.
+pub(super) async fn latest_audit_of(
+    db: &impl Run,
+    (kind, id): (&str, &str),
+    most: i64,
+) -> Result<Vec<Row>, db::Error> {
+    let sql = "select at_ms, actor_kind, actor_id, action, reason, ip from audit_log \
+               where object_kind = ? and object_id = ? order by id desc limit ?";
+    db.fetch(sql, args![kind, id, most]).await
 }
 
 pub(super) async fn insert_audit<D: Serialize + Sync>(

@@ -28,6 +28,11 @@ pub enum Name {
     Draft,
     /// A message for the next page.
     Flash,
+    /// A browser in which an account was signed in before; it proves nothing, but its tries are
+    /// counted apart.
+    Device,
+    /// A browser between 忘记密码 and the new password.
+    Reset,
 }
 
 impl Name {
@@ -42,6 +47,8 @@ impl Name {
             Self::Applicant => "applicant",
             Self::Draft => "draft",
             Self::Flash => "flash",
+            Self::Device => "device",
+            Self::Reset => "reset",
         }
     }
 
@@ -55,7 +62,7 @@ impl Name {
     /// what only our own pages need is `Strict`.
     const fn same_site(self) -> SameSite {
         match self {
-            Self::Scan | Self::PreAuth | Self::Staff => SameSite::Strict,
+            Self::Scan | Self::PreAuth | Self::Staff | Self::Reset => SameSite::Strict,
             _ => SameSite::Lax,
         }
     }

@@ -67,6 +67,28 @@ pub struct Security {
     pub password_gate: usize,
     /// Lets production run on SQLite.
     pub allow_sqlite: bool,
+    /// Wrong passwords after which the browser must solve a puzzle with each try.
+    pub puzzle_after: u64,
+    /// How hard the puzzle is: leading zero bits, each doubles the work.
+    pub puzzle_bits: u32,
+    /// What the first WeChat of an account shows besides the password.
+    pub first_binding: FirstBinding,
+    /// How long a person of the secretariat's code for a new password or a first WeChat is good.
+    pub code_hours: u64,
+    /// How long an approved 换绑 waits, so that the owner of the old WeChat can object.
+    pub rescue_hours: u64,
+}
+
+/// What the first WeChat of an account shows besides the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FirstBinding {
+    /// Nothing: the first scan binds, as in the manual.
+    None,
+    /// It is the WeChat in which the unit registered; else a code of the secretariat.
+    Wechat,
+    /// A code of the secretariat, always.
+    Code,
 }
 
 impl Security {

@@ -2,6 +2,7 @@
 import "../../../h5/assets/js/uscc.js";
 import "../../../h5/assets/js/mobile.js";
 import "../../../h5/assets/js/password.js";
+import "../../../h5/assets/js/puzzle.js";
 import "../../../h5/assets/js/submit_once.js";
 import "../../../h5/assets/js/error_summary.js";
 import "../../../h5/assets/js/poll.js";

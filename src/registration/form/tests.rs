@@ -10,8 +10,8 @@ const GOOD: [(&str, &str); 11] = [
     ("contact", "示例乙"),
     ("contact_mobile", "13800000002"),
     ("user_type", "enterprise"),
-    ("password", "Pass-word1"),
-    ("password_again", "Pass-word1"),
+    ("password", "Gate-keeper1"),
+    ("password_again", "Gate-keeper1"),
     ("agree_charter", "1"),
     ("agree_privacy", "1"),
 ];
@@ -64,7 +64,7 @@ fn each_rule_has_its_field() {
     assert_eq!(wrong(&[("uscc", "9132")]), ["uscc"]);
     assert_eq!(wrong(&[("contact_mobile", "12800000002")]), ["contact_mobile"]);
     assert_eq!(wrong(&[("user_type", "bank")]), ["user_type"]);
-    assert_eq!(wrong(&[("password_again", "Pass-word2")]), ["password_again"]);
+    assert_eq!(wrong(&[("password_again", "Gate-keeper2")]), ["password_again"]);
     assert_eq!(wrong(&[("agree_privacy", "")]), ["agree_privacy"]);
     let holds_mobile = "a-13800000001";
     assert_eq!(

@@ -78,6 +78,9 @@ async fn admit(tx: &db::Tx, approval: &Approval) -> Result<bool, AppError> {
     let member = new_member(tx, app, now, &registration, level).await?;
     let hash = store::password_hash(tx, &seen.id).await?;
     account::create::create(tx, app, now, &member, &hash).await?;
+    if let Some(open_id) = &registration.open_id {
+        account::bind::note_registrant(tx, app, &registration.uscc, open_id).await?;
+    }
     decide::hand_over(tx, &seen.id, &member.id).await?;
     let year = i64::from(now.year());
     let bill = dues::issue(tx, app, now, &member.id, level, year).await?;

@@ -1,16 +1,15 @@
 //! The phone's side of a login code: open, confirm, reject.
 
-use serde::Serialize;
+mod opened;
 
+use self::opened::{Opened, load};
 use super::{
-    State, Ticket, TicketNo,
+    Purpose, State, TicketNo,
     state::{Event, Refusal},
     ticket,
 };
 use crate::{
-    account::{Account, bind, bind::Match, oauth::PhoneUser, store},
-    member::{self, Member},
-    staff::audit::{self, Actor, Entry},
+    account::{bind, bind::Match, oauth::PhoneUser},
     web::{App, AppError, Client},
 };
 
@@ -20,11 +19,13 @@ pub enum Outcome {
     /// It may confirm.
     Ask(Ask),
     /// 确认登录 was accepted, now or before.
-    Confirmed,
+    Confirmed(Purpose),
     /// 不是我 was accepted, now or before.
     Rejected,
     /// Another number than the PC's was picked; the code is dead.
     WrongNumber,
+    /// The secretariat's code for a first WeChat is missing or wrong; the question again.
+    WrongCode(Ask),
     /// Another WeChat is bound.
     Mismatch,
     /// Another WeChat opened the code first.
@@ -38,10 +39,14 @@ pub enum Outcome {
 /// What the phone page asks about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ask {
+    /// What confirming leads to.
+    pub purpose: Purpose,
     /// The unit, masked.
     pub unit: String,
     /// The PC's browser.
     pub browser: String,
+    /// The unit was signed in in it before.
+    pub is_known_device: bool,
     /// The PC's address.
     pub ip: String,
     /// When the code was made.
@@ -50,27 +55,17 @@ pub struct Ask {
     pub numbers: Vec<String>,
     /// Nothing is bound yet: confirming binds this WeChat.
     pub binds: bool,
+    /// Binding needs a code of the secretariat.
+    pub needs_code: bool,
 }
 
-struct Opened {
-    ticket: Ticket,
-    account: Account,
-    member: Member,
-}
-
-/// The code with its account, if both still stand.
-async fn load(app: &App, no: &TicketNo) -> Result<Option<Opened>, AppError> {
-    let Some(ticket) = ticket::find(app, no).await? else { return Ok(None) };
-    if !ticket::is_current(app, &ticket.account, no).await? {
-        return Ok(None);
-    }
-    let account = store::by_id(&app.db, ticket.account.as_str()).await?;
-    let stands =
-        |account: &Account| account.is_active && account.session_generation == ticket.generation;
-    let Some(account) = account.filter(stands) else { return Ok(None) };
-    let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
-    let member = member.filter(Member::has_complete_profile);
-    Ok(member.map(|member| Opened { ticket, account, member }))
+/// What the phone sends back.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// The number that was picked.
+    pub number: &'a str,
+    /// The secretariat's code for a first WeChat, where it was asked for.
+    pub code: &'a str,
 }
 
 /// True when the address may still be worth an authorisation.
@@ -88,60 +83,35 @@ pub async fn open(
 ) -> Result<Outcome, AppError> {
     let Some(opened) = load(app, no).await? else { return Ok(Outcome::Expired) };
     let phone = app.vault.index(user.open_id.as_str());
-    let relation = bind::compare(app, &opened.account.id, &user.open_id).await?;
+    let relation = opened.relation(app, user).await?;
     let from = opened.ticket.facts.state;
     let is_stranger = relation == Match::Other && matches!(from, State::Waiting | State::Mismatch);
     let strangers = if is_stranger { count_stranger(app, no).await? } else { 0 };
     let event = Event::Open { phone: &phone, relation, strangers };
-    let outcome = match opened.ticket.facts.after(&event) {
+    match opened.ticket.facts.after(&event) {
         Ok(State::Scanned) => {
             let locked = [("phone", phone.as_str())];
             if !ticket::step(app, no, from, State::Scanned, &locked).await? {
                 return Box::pin(open(app, no, user, client)).await;
             }
-            record(app, &opened, "scan.open", State::Scanned, &phone, client).await?;
-            ask(&opened, relation)
+            opened.record(app, "scan.open", State::Scanned, &phone, client).await?;
+            opened.ask(app, user, relation).await
         }
         Ok(to) => {
             // A loser changes nothing: the faster one decided.
             if ticket::step(app, no, from, to, &[]).await? {
-                record(app, &opened, "scan.open", to, &phone, client).await?;
+                opened.record(app, "scan.open", to, &phone, client).await?;
             }
-            Outcome::Mismatch
+            Ok(Outcome::Mismatch)
         }
-        Err(Refusal::Already(State::Scanned)) => ask(&opened, relation),
-        Err(refusal) => told(&opened.ticket, refusal),
-    };
-    Ok(outcome)
+        Err(Refusal::Already(State::Scanned)) => opened.ask(app, user, relation).await,
+        Err(refusal) => Ok(opened.told(refusal)),
+    }
 }
 
 async fn count_stranger(app: &App, no: &TicketNo) -> Result<u64, AppError> {
     let key = format!("strangers:{}", no.key(app));
     Ok(app.store.count(&key, app.settings.security.scan() * 4).await?)
-}
-
-fn ask(opened: &Opened, relation: Match) -> Outcome {
-    let ticket = &opened.ticket;
-    Outcome::Ask(Ask {
-        unit: crate::kernel::identity::masked_name(&opened.member.name),
-        browser: ticket.browser.clone(),
-        ip: ticket.ip.clone(),
-        at: ticket.created.to_second(),
-        numbers: ticket.numbers.clone(),
-        binds: relation == Match::Free,
-    })
-}
-
-/// How it stands for somebody whose step was refused.
-fn told(ticket: &Ticket, refusal: Refusal) -> Outcome {
-    match refusal {
-        Refusal::Already(State::Confirmed | State::Consumed) => Outcome::Confirmed,
-        Refusal::Already(State::Rejected) => Outcome::Rejected,
-        Refusal::Taken if ticket.facts.state == State::Rejected => Outcome::Expired,
-        Refusal::Taken => Outcome::Taken,
-        Refusal::Over(State::Mismatch) => Outcome::Mismatch,
-        Refusal::Already(_) | Refusal::Over(_) | Refusal::NotEntitled => Outcome::Expired,
-    }
 }
 
 /// 确认登录 with a number. The state moves first and the binding follows, so that a rejection at
@@ -150,27 +120,51 @@ pub async fn confirm(
     app: &App,
     no: &TicketNo,
     user: &PhoneUser,
-    number: &str,
+    reply: Reply<'_>,
     client: &Client,
 ) -> Result<Outcome, AppError> {
     let Some(opened) = load(app, no).await? else { return Ok(Outcome::Expired) };
     let phone = app.vault.index(user.open_id.as_str());
-    let relation = bind::compare(app, &opened.account.id, &user.open_id).await?;
-    let event = Event::Confirm { phone: &phone, relation, number };
+    let relation = opened.relation(app, user).await?;
+    let event = Event::Confirm { phone: &phone, relation, number: reply.number };
     let to = match opened.ticket.facts.after(&event) {
         Ok(to) => to,
-        Err(refusal) => return Ok(told(&opened.ticket, refusal)),
+        Err(refusal) => return Ok(opened.told(refusal)),
     };
-    if !ticket::step(app, no, State::Scanned, to, &[]).await? {
-        return Box::pin(confirm(app, no, user, number, client)).await;
+    let mut proof = bind::Proof::default();
+    if to == State::Confirmed && relation == Match::Free {
+        proof = match proven(app, &opened, user, reply.code).await? {
+            Ok(proof) => proof,
+            Err(again) => return Ok(again),
+        };
     }
-    record(app, &opened, "scan.confirm", to, &phone, client).await?;
+    if !ticket::step(app, no, State::Scanned, to, &[]).await? {
+        return Box::pin(confirm(app, no, user, reply, client)).await;
+    }
+    opened.record(app, "scan.confirm", to, &phone, client).await?;
     match (to, relation) {
-        (State::Confirmed, Match::Free) => bind_now(app, no, &opened, user, client).await,
-        (State::Confirmed, _) => Ok(Outcome::Confirmed),
+        (State::Confirmed, Match::Free) => bind_now(app, no, &opened, user, proof, client).await,
+        (State::Confirmed, _) => Ok(Outcome::Confirmed(opened.ticket.purpose)),
         (State::Rejected, _) => Ok(Outcome::WrongNumber),
         _ => Ok(Outcome::Mismatch),
     }
+}
+
+/// The second proof that a first WeChat needs, if it needs one; else what to ask again.
+async fn proven(
+    app: &App,
+    opened: &Opened,
+    user: &PhoneUser,
+    code: &str,
+) -> Result<Result<bind::Proof, Outcome>, AppError> {
+    let Some((account, _)) = &opened.owner else { return Ok(Err(Outcome::Mismatch)) };
+    if let Some(proof) = bind::prove(app, account, &user.open_id, code).await? {
+        return Ok(Ok(proof));
+    }
+    Ok(Err(match opened.ask(app, user, Match::Free).await? {
+        Outcome::Ask(ask) => Outcome::WrongCode(ask),
+        other => other,
+    }))
 }
 
 async fn bind_now(
@@ -178,10 +172,12 @@ async fn bind_now(
     no: &TicketNo,
     opened: &Opened,
     user: &PhoneUser,
+    proof: bind::Proof,
     client: &Client,
 ) -> Result<Outcome, AppError> {
-    let outcome = match bind::bind(app, &opened.account.id, &user.open_id, &client.ip).await {
-        Ok(Match::Bound) => return Ok(Outcome::Confirmed),
+    let account = &opened.ticket.account;
+    let outcome = match bind::bind(app, account, &user.open_id, proof, &client.ip).await {
+        Ok(Match::Bound) => return Ok(Outcome::Confirmed(opened.ticket.purpose)),
         Ok(Match::Free | Match::Other) => Outcome::Mismatch,
         Err(AppError::Refused(text)) => Outcome::Refused(text),
         Err(fault) => return Err(fault),
@@ -200,44 +196,11 @@ pub async fn reject(
     let Some(opened) = load(app, no).await? else { return Ok(Outcome::Expired) };
     let phone = app.vault.index(user.open_id.as_str());
     if let Err(refusal) = opened.ticket.facts.after(&Event::Reject { phone: &phone }) {
-        return Ok(told(&opened.ticket, refusal));
+        return Ok(opened.told(refusal));
     }
     if !ticket::step(app, no, State::Scanned, State::Rejected, &[]).await? {
         return Box::pin(reject(app, no, user, client)).await;
     }
-    record(app, &opened, "scan.reject", State::Rejected, &phone, client).await?;
+    opened.record(app, "scan.reject", State::Rejected, &phone, client).await?;
     Ok(Outcome::Rejected)
-}
-
-#[derive(Serialize)]
-struct Detail<'a> {
-    state: &'static str,
-    /// Index of the openid.
-    wechat: &'a str,
-    browser: &'a str,
-    pc_ip: &'a str,
-}
-
-/// Every transition is on record: which WeChat, from where, for which PC.
-async fn record(
-    app: &App,
-    opened: &Opened,
-    action: &'static str,
-    state: State,
-    phone: &str,
-    client: &Client,
-) -> Result<(), AppError> {
-    let ticket = &opened.ticket;
-    let detail =
-        Detail { state: state.word(), wechat: phone, browser: &ticket.browser, pc_ip: &ticket.ip };
-    let entry = Entry {
-        actor: Actor::Visitor,
-        action,
-        object_kind: "account",
-        object_id: opened.account.id.to_string(),
-        reason: String::new(),
-        detail,
-        ip: client.ip.clone(),
-    };
-    Ok(audit::record(&app.db, &app.ids, app.clock.now(), &entry).await?)
 }

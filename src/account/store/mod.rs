@@ -1,17 +1,25 @@
-//! SQL of accounts and WeChat bindings.
+//! SQL of accounts and WeChat bindings; browsers, codes and 换绑申请 have a file each.
+
+pub(super) mod code;
+pub(super) mod device;
+pub(super) mod rescue;
+mod wechat;
+
+pub(crate) use wechat::binding;
+pub(super) use wechat::{
+    accounts_of, end_binding, insert_binding, open_id_of_member, registrant, set_registrant,
+};
 
 use serde::Deserialize;
 
-use super::model::{Account, Binding};
+use super::model::Account;
 use crate::{
     db::{self, Run, args},
     kernel::{
-        OpenId, Timestamp, Uscc, Vault,
+        Timestamp, Uscc,
         ids::{AccountId, MemberId},
-        vault::VaultError,
     },
     member::Member,
-    web::AppError,
 };
 
 const COLUMNS: &str = "id, member_id, uscc, password_hash, status, session_generation, \
@@ -41,24 +49,6 @@ impl From<Row> for Account {
             locked_until: row.locked_until_ms,
             password_hash: row.password_hash,
         }
-    }
-}
-
-#[derive(Deserialize)]
-struct BindingRow {
-    account_id: AccountId,
-    open_id: String,
-    bound_ms: Timestamp,
-}
-
-impl BindingRow {
-    fn open(self, vault: &Vault) -> Result<Binding, VaultError> {
-        let open_id = OpenId::parse(&vault.open(&self.open_id)?);
-        Ok(Binding {
-            account_id: self.account_id,
-            open_id: open_id.map_err(|_| VaultError::DoesNotOpen)?,
-            bound_at: self.bound_ms,
-        })
     }
 }
 
@@ -131,83 +121,51 @@ pub(super) async fn change_password(
     tx.changed(sql, args![password_hash, account.id, account.session_generation]).await
 }
 
+/// Stores the same password hashed anew, unless it was changed meanwhile.
+pub(super) async fn rehash(
+    db: &impl Run,
+    account: &Account,
+    password_hash: &str,
+) -> Result<(), db::Error> {
+    let sql = "update account set password_hash = ? where id = ? and password_hash = ?";
+    db.exec(sql, args![password_hash, account.id, account.password_hash]).await?;
+    Ok(())
+}
+
+/// Takes the password away and ends every session: a code of the secretariat sets a new one.
+pub(super) async fn take_password_away(tx: &impl Run, id: &AccountId) -> Result<(), db::Error> {
+    let sql = "update account set password_hash = '', failed_count = 0, locked_until_ms = 0, \
+               session_generation = session_generation + 1 where id = ?";
+    tx.exec(sql, args![id]).await?;
+    Ok(())
+}
+
+/// Freezes an account, which ends every session, or lets it sign in again; `false` when it was so.
+pub(super) async fn set_active(
+    tx: &impl Run,
+    id: &AccountId,
+    is_active: bool,
+) -> Result<bool, db::Error> {
+    let (to, from) = if is_active { ("active", "frozen") } else { ("frozen", "active") };
+    let sql = "update account set status = ?, session_generation = session_generation + 1 \
+               where id = ? and status = ?";
+    tx.changed(sql, args![to, id, from]).await
+}
+
+/// The account of a unit.
+pub(super) async fn of_member(
+    db: &impl Run,
+    member: &MemberId,
+) -> Result<Option<Account>, db::Error> {
+    let sql = format!("select {COLUMNS} from account where member_id = ? order by id limit 1");
+    Ok(db.fetch_one::<Row>(&sql, args![member]).await?.map(Account::from))
+}
+
 pub(super) async fn clear_failures(db: &impl Run, id: &AccountId) -> Result<(), db::Error> {
     let sql = "update account set failed_count = 0, locked_until_ms = 0 \
                where id = ? and (failed_count > 0 or locked_until_ms > 0)";
     db.exec(sql, args![id]).await?;
     Ok(())
-}
-
-/// The live binding of an account.
-pub(crate) async fn binding(
-    db: &impl Run,
-    vault: &Vault,
-    account: &AccountId,
-) -> Result<Option<Binding>, AppError> {
-    let sql = "select account_id, open_id, bound_ms from wechat_binding \
-               where account_id = ? and active_key is not null";
-    let row: Option<BindingRow> = db.fetch_one(sql, args![account]).await?;
-    Ok(row.map(|row| row.open(vault)).transpose()?)
-}
-
-/// The WeChat that is bound to an account of a member now, sealed; the oldest account first.
-pub(super) async fn open_id_of_member(
-    db: &impl Run,
-    member: &MemberId,
-) -> Result<Option<String>, db::Error> {
-    let sql = "select b.open_id from account a join wechat_binding b on b.account_id = a.id \
-               where a.member_id = ? and b.active_key is not null order by a.id limit 1";
-    db.fetch_one(sql, args![member]).await
-}
-
-#[derive(Deserialize)]
-struct Count {
-    n: i64,
-}
-
-/// How many accounts this WeChat serves.
-pub(super) async fn accounts_of(
-    db: &impl Run,
-    app_id: &str,
-    open_id_index: &str,
-) -> Result<i64, db::Error> {
-    let sql = "select count(*) as n from wechat_binding \
-               where app_id = ? and open_id_index = ? and active_key is not null";
-    let row: Option<Count> = db.fetch_one(sql, args![app_id, open_id_index]).await?;
-    Ok(row.map_or(0, |row| row.n))
-}
-
-pub(super) async fn insert_binding(
-    tx: &impl Run,
-    vault: &Vault,
-    (id, app_id): (&str, &str),
-    account: &AccountId,
-    open_id: &OpenId,
-    now: Timestamp,
-) -> Result<(), AppError> {
-    let sql = "insert into wechat_binding (id, account_id, app_id, open_id, open_id_index, \
-               active_key, bound_ms, ended_ms, end_reason) values (?, ?, ?, ?, ?, '1', ?, null, '')";
-    let sealed = vault.seal(open_id.as_str())?;
-    let index = vault.index(open_id.as_str());
-    match tx.exec(sql, args![id, account, app_id, sealed, index, now]).await {
-        Ok(_) => Ok(()),
-        Err(error) if error.is_duplicate_of("uk_wechat_binding_account_id_active_key") => {
-            Err(AppError::Refused("another WeChat was bound meanwhile".into()))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Ends the live binding; `false` when there is none.
-pub(super) async fn end_binding(
-    tx: &impl Run,
-    account: &AccountId,
-    reason: &str,
-    now: Timestamp,
-) -> Result<bool, db::Error> {
-    let sql = "update wechat_binding set active_key = null, ended_ms = ?, end_reason = ? \
-               where account_id = ? and active_key is not null";
-    tx.changed(sql, args![now, reason, account]).await
 }
 
 /// Ends every session of an account.
