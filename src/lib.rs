@@ -13,17 +13,17 @@
 //! | [`kernel`] | values that are valid by construction: money, ids, identities, time, secrets |
 //! | [`db`] | connections that survive cancelled queries, transactions, migrations |
 //! | [`session`] | short-lived shared state, in the process or in Redis |
-//! | [`wechat`] | WeChat's protocols: web authorisation and Pay v3; knows no business |
+//! | [`wechat`] | WeChat's protocols: web authorisation, template messages and Pay v3; knows no business |
 //! | [`web`] | the HTTP edge: application, forms, pages, sessions, errors, assets |
 //! | [`setting`] | the association's own texts |
 //! | [`file`](mod@file) | uploads: checked by content, stored privately |
 //! | [`staff`] | administrators, roles, the audit log |
-//! | [`notice`] | the outbox of notices to members |
+//! | [`notice`] | the outbox of notices: queued with what causes them, retried, dead letters |
 //! | [`member`] | the unit, its level and profile |
 //! | [`account`] | password, scan, WeChat binding, the guards of the member pages |
 //! | [`ledger`] | append-only double entry |
 //! | [`dues`] | standards, bills, money applied to bills |
-//! | [`registration`] | submit, progress, review |
+//! | [`registration`] | draft, submit, progress, amend, withdraw, review in one or two steps |
 //! | [`payment`] | checkout, notification, settling, sweep |
 //! | [`offline`] | transfers: submitted by members, decided by finance |
 //! | [`receipt`] | 缴费凭据 to print, and the check that one is genuine |

@@ -23,10 +23,10 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
     /// The code belongs to a member or to an application that is not turned down.
-    #[error("该单位已注册，请用信用代码登录；忘记密码请联系秘书处")]
+    #[error("该单位已注册，请用信用代码登录；忘记密码可以找回")]
     SameCode,
     /// The same for the name.
-    #[error("该单位已注册，请用信用代码登录；忘记密码请联系秘书处")]
+    #[error("该单位已注册，请用信用代码登录；忘记密码可以找回")]
     SameName,
     /// The system failed.
     #[error(transparent)]

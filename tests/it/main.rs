@@ -19,6 +19,7 @@ mod edge;
 mod file;
 mod links;
 mod migrations;
+mod notice;
 mod offline;
 mod pages;
 mod panic;

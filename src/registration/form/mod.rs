@@ -53,10 +53,10 @@ pub fn read(form: &Form) -> Result<Application, FieldErrors> {
     let mut fields = Fields::of(form);
     let name = fields.read("name", unit_name);
     let uscc = fields.read("uscc", |text| code(text, form.is_ticked("uscc_insist")));
-    let legal_person = fields.read("legal_person", person);
-    let legal_mobile = fields.read("legal_mobile", mobile);
-    let contact = fields.read("contact", person);
-    let contact_mobile = fields.read("contact_mobile", mobile);
+    let legal_person = fields.read("legal_person", |text| person(text, "法人"));
+    let legal_mobile = fields.read("legal_mobile", |text| mobile(text, "法人"));
+    let contact = fields.read("contact", |text| person(text, "联系人"));
+    let contact_mobile = fields.read("contact_mobile", |text| mobile(text, "联系人"));
     let user_type = fields.read("user_type", user_type);
     let known = [
         uscc.as_ref().map_or("", Uscc::as_str),
@@ -96,11 +96,20 @@ pub fn read_amended(form: &Form, of: &Registration) -> Result<Registration, Fiel
                 put(&mut new.uscc, fields.read("uscc", |text| code(text, insists)));
                 new.uscc_doubtful = !new.uscc.is_sound();
             }
-            "legal_person" => put(&mut new.legal_person, fields.read("legal_person", person)),
-            "legal_mobile" => put(&mut new.legal_mobile, fields.read("legal_mobile", mobile)),
-            "contact" => put(&mut new.contact, fields.read("contact", person)),
+            "legal_person" => {
+                put(&mut new.legal_person, fields.read("legal_person", |text| person(text, "法人")))
+            }
+            "legal_mobile" => {
+                put(&mut new.legal_mobile, fields.read("legal_mobile", |text| mobile(text, "法人")))
+            }
+            "contact" => {
+                put(&mut new.contact, fields.read("contact", |text| person(text, "联系人")))
+            }
             "contact_mobile" => {
-                put(&mut new.contact_mobile, fields.read("contact_mobile", mobile));
+                put(
+                    &mut new.contact_mobile,
+                    fields.read("contact_mobile", |text| mobile(text, "联系人")),
+                );
             }
             "user_type" => put(&mut new.user_type, fields.read("user_type", user_type)),
             // The stamped form is no field of this form: `scan` takes it.
@@ -129,8 +138,9 @@ fn unit_name(typed: &str) -> Result<String, String> {
     words(typed, 100, "单位名称不能为空", "请填写营业执照上的完整名称")
 }
 
-fn person(typed: &str) -> Result<String, String> {
-    words(typed, 50, "姓名不能为空", "请填写完整的真实姓名")
+fn person(typed: &str, whose: &str) -> Result<String, String> {
+    let missing = format!("{whose}姓名不能为空");
+    words(typed, 50, &missing, &format!("请填写{whose}完整的真实姓名"))
 }
 
 /// A name on one line: at least two characters, one of them a letter.
@@ -152,11 +162,11 @@ fn code(typed: &str, insists: bool) -> Result<Uscc, String> {
     Err("信用代码的校验位不正确，请核对营业执照；核对无误的，请勾选“我已核对，仍要提交”".into())
 }
 
-fn mobile(typed: &str) -> Result<Mobile, &'static str> {
+fn mobile(typed: &str, whose: &str) -> Result<Mobile, String> {
     if typed.trim().is_empty() {
-        return Err("手机号码不能为空");
+        return Err(format!("{whose}手机号码不能为空"));
     }
-    Mobile::parse(typed).map_err(|_| "手机号码应为 11 位数字，以 13 至 19 开头")
+    Mobile::parse(typed).map_err(|_| format!("{whose}手机号码应为 11 位数字，以 13 至 19 开头"))
 }
 
 fn user_type(typed: &str) -> Result<String, &'static str> {

@@ -1,5 +1,9 @@
 //! Units apply: on the PC and on the phone, with every mistake told at once, and once only.
 
+mod amend;
+mod draft;
+mod paper;
+
 use huiyuan::staff::Role;
 
 use crate::support::{PASSWORD, TestApp, Unit, browser::Page, with};
@@ -92,7 +96,7 @@ async fn the_phone_tells_success_and_failure_in_words() {
     let again = submit(&test, "/h5/register", &unit.form()).await;
     assert_eq!(again.status, 422);
     again.must_say("注册失败");
-    again.must_say("该单位已注册，请用信用代码登录；忘记密码请联系秘书处");
+    again.must_say("该单位已注册，请用信用代码登录；忘记密码点此找回");
 }
 
 #[tokio::test]
@@ -157,7 +161,9 @@ async fn the_same_name_in_another_spelling_and_the_same_code_are_duplicates() {
         assert_eq!(answer.status, 422);
         assert!(answer.error_of(beside).contains("该单位已注册"), "{field}");
         let links = answer.attributes("main a", "href");
-        assert!(links.contains(&"/login".into()) && links.contains(&"/register/progress".into()));
+        for way in ["/login", "/password/reset", "/register/progress"] {
+            assert!(links.contains(&way.into()), "{way}");
+        }
     }
     assert_eq!(test.db_count("select count(*) from registration").await, 1);
 }

@@ -1,5 +1,9 @@
 //! The secretariat decides applications, each of them once.
 
+mod queue;
+mod states;
+mod two_steps;
+
 use huiyuan::staff::Role;
 
 use crate::support::{Browser, PASSWORD, TestApp, Unit, browser::Page, with};
