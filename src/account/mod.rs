@@ -3,7 +3,11 @@
 //! The way in is always the same: [`sign_in`] checks the password and gives a pre-auth session,
 //! which opens the profile until it is complete and then only the login code; [`scan`] turns a code
 //! that the account's WeChat confirmed into a member session. On the phone the WeChat is proven by
-//! [`oauth`] directly. A full session therefore means password, complete profile and matched WeChat.
+//! [`oauth`] directly. A full session therefore means password, complete profile and matched WeChat,
+//! and [`entry`] is the one place where it begins.
+//!
+//! Who cannot come in that way: [`reset`] sets a new password, [`rescue`] replaces a lost WeChat, and
+//! [`secretariat`] is what the association's staff may do, with a reason and on record.
 
 pub mod admin;
 pub mod bind;

@@ -1,6 +1,6 @@
 //! 微信解绑: the binding ends, and with it every session. The next scan binds anew.
 
-use super::{SignedIn, sign_in::hash_of, store};
+use super::{SignedIn, rescue, sign_in::hash_of, store};
 use crate::{
     db,
     kernel::{Secret, ids::AccountId},
@@ -64,5 +64,6 @@ async fn write(tx: &db::Tx, ending: &Ending) -> Result<(), UnbindError> {
         return Err(UnbindError::NotBound);
     }
     store::end_sessions(tx, account).await?;
+    rescue::obsolete(tx, account).await?;
     Ok(audit::record(tx, &app.ids, now, entry).await?)
 }
