@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{config::Jobs, notice, payment, web::App};
+use crate::{config::Jobs, notice, payment, reconcile, refund, web::App};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -14,7 +14,16 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
     let outbox = every(app, "notice sending", periods.outbox_seconds, async |app: App| {
         notice::send::send_due(&app).await
     });
-    [sweep, outbox].into_iter().flatten().collect()
+    let refunds = every(app, "refunds", periods.refund_seconds, async |app: App| {
+        refund::push_due(&app).await
+    });
+    // It looks often whether the last check is old enough, so that a restart skips none.
+    let age = Duration::from_secs(periods.ledger_check_seconds);
+    let look = periods.ledger_check_seconds.min(600);
+    let check = every(app, "ledger check", look, move |app: App| async move {
+        reconcile::check_if_due(&app, age).await
+    });
+    [sweep, outbox, refunds, check].into_iter().flatten().collect()
 }
 
 /// Repeats a job; a failure is logged and the next turn tries again.

@@ -7,7 +7,8 @@ use salvo::{
 };
 
 use crate::{
-    account, dues, member, offline, payment, registration, report, setting, staff,
+    account, dues, ledger, member, offline, payment, reconcile, refund, registration, report,
+    setting, staff,
     web::{App, Sample, assets, error, health, page},
 };
 
@@ -114,11 +115,11 @@ fn member_phone() -> Router {
 
 fn wechat(app: &App) -> Router {
     let notify = Router::with_path("wechat/pay/notify").post(payment::notify::payment);
-    let refund = Router::with_path("wechat/refund/notify").post(payment::notify::refund);
+    let refunded = Router::with_path("wechat/refund/notify").post(refund::notify::refund);
     let router = Router::new()
         .push(Router::with_path("wechat/oauth/callback").get(account::oauth::callback))
         .push(notify)
-        .push(refund);
+        .push(refunded);
     // WeChat looks for this file at the root of the domain (wechat.md 1.1).
     let verify = &app.settings.domain_verify;
     if verify.name.is_empty() {
@@ -153,13 +154,44 @@ fn admin() -> Router {
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
         .push(Router::with_path("payments").get(payment::admin::list))
-        .push(Router::with_path("payments/unexplained").get(payment::admin::unexplained))
+        .push(admin_money())
+}
+
+/// Parked money, refunds, the books.
+fn admin_money() -> Router {
+    use payment::unexplained as parked;
+    use reconcile::admin as check;
+    use refund::admin as back;
+    Router::new()
+        .push(Router::with_path("payments/unexplained").get(parked::list))
+        .push(
+            Router::with_path("payments/unexplained/{item}")
+                .get(parked::detail)
+                .push(Router::with_path("assign").post(parked::assign))
+                .push(Router::with_path("explain").post(parked::explain)),
+        )
+        .push(Router::with_path("refunds").get(back::queue).post(back::ask))
+        .push(Router::with_path("refunds/new").get(back::blank))
+        .push(Router::with_path("refunds/parked").post(back::ask_parked))
+        .push(
+            Router::with_path("refunds/{refund}")
+                .get(back::detail)
+                .push(Router::with_path("approve").post(back::approve))
+                .push(Router::with_path("reject").post(back::reject))
+                .push(Router::with_path("withdraw").post(back::withdraw))
+                .push(Router::with_path("resubmit").post(back::resubmit))
+                .push(Router::with_path("give-up").post(back::give_up))
+                .push(Router::with_path("charge").post(back::charge)),
+        )
+        .push(Router::with_path("ledger").get(ledger::admin::list))
+        .push(Router::with_path("ledger/check").get(check::history).post(check::begin))
+        .push(Router::with_path("ledger/check/state").get(check::state))
 }
 
 fn operator() -> Router {
     Router::new()
         .push(Router::with_path("healthz").get(health::healthz))
-        .push(Router::with_path("readyz").get(health::readyz))
+        .push(Router::with_path("readyz").get(report::ready::readyz))
         .push(Router::with_path("metrics").get(health::metrics))
 }
 
@@ -196,6 +228,9 @@ pub fn samples() -> Vec<Sample> {
         registration::samples(),
         payment::samples(),
         offline::samples(),
+        refund::samples(),
+        ledger::samples(),
+        reconcile::samples(),
         report::samples(),
     ]
     .into_iter()

@@ -60,5 +60,5 @@ create table if not exists ledger_entry (
   kind varchar(16) not null,
   line bigint not null,
   unique key uk_ledger_entry_source_kind_source_id_kind_line (source_kind, source_id, kind, line),
-  key ix_ledger_entry_account (account, id)
+  key ix_ledger_entry_account (account, id, amount)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;

@@ -70,4 +70,4 @@ create table if not exists ledger_entry (
 
 create unique index if not exists uk_ledger_entry_source_kind_source_id_kind_line on ledger_entry (source_kind, source_id, kind, line);
 
-create index if not exists ix_ledger_entry_account on ledger_entry (account, id);
+create index if not exists ix_ledger_entry_account on ledger_entry (account, id, amount);

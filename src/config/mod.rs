@@ -89,6 +89,10 @@ pub struct Jobs {
     pub sweep_seconds: u64,
     /// Sending queued notices.
     pub outbox_seconds: u64,
+    /// Submitting refunds and asking about them.
+    pub refund_seconds: u64,
+    /// The check of the books: how long after the last one.
+    pub ledger_check_seconds: u64,
 }
 
 /// Everything that is wrong with a configuration, a line each.
@@ -148,6 +152,7 @@ impl Settings {
             public_keys: pay.public_keys.clone(),
             api_base: pay.api_base.clone(),
             notify_url: format!("{}/wechat/pay/notify", self.server.public_url),
+            refund_notify_url: format!("{}/wechat/refund/notify", self.server.public_url),
         }
     }
 

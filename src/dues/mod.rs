@@ -20,6 +20,10 @@ pub use store::{
     Allocated, Contribution, YearTotals, allocations_of, bill, bills, bills_of, contributions_of,
     open_bills_of, year_totals,
 };
+pub use store::{
+    AllocatedSum, AllocationRow, BillFacts, allocated_after, allocated_of, allocation_kinds,
+    allocations_after, bill_facts_after, bills_by_no, counts,
+};
 pub use take_back::{TakeBackError, reopen, take_back};
 
 /// The pages of dues in every shape.

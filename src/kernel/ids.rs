@@ -160,6 +160,8 @@ ids! {
     StaffId,
     /// A sum that waits for a person to explain it.
     UnexplainedId,
+    /// A refund.
+    RefundId,
 }
 
 #[cfg(test)]

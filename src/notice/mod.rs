@@ -23,6 +23,8 @@ pub enum Topic {
     OfflineConfirmed,
     /// An offline payment was rejected.
     OfflineRejected,
+    /// Money was given back.
+    RefundPaid,
 }
 
 impl Topic {
@@ -34,6 +36,7 @@ impl Topic {
             Self::PaymentReceived => "payment.received",
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
+            Self::RefundPaid => "refund.paid",
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::web::{Sample, page};
 
 pub use amend::bill_of;
 pub use model::{OfflinePayment, OfflineStatus};
-pub use store::{of_member, waiting};
+pub use store::{Transfer, of_member, transfer_by_no, transfers_after, transfers_of, waiting};
 
 /// Bytes that the routes with uploads must accept: five files of 10 MB and the form around them.
 pub const MAX_BODY: usize = (voucher::MOST_FILES + 1) * 10 * 1024 * 1024;

@@ -18,12 +18,25 @@ pub mod settle;
 pub mod start;
 pub(crate) mod store;
 pub mod sweep;
+pub mod unexplained;
 pub mod verdict;
 mod view;
 
-pub use store::{list::waiting, order::live_orders_of_bills};
+pub use store::{
+    facts::{
+        OrderFacts, Received, counts, note_refund, orders_after, received, received_after,
+        received_of, set_refunded,
+    },
+    order::live_orders_of_bills,
+    parked::{
+        Parked, finish_parked, hold_parked, parked, parked_after, parked_among, parked_of,
+        parked_total, release_parked, waiting,
+    },
+    settle::{NewNotice, insert_notice},
+};
 
 pub use model::{Attempt, AttemptStatus, Order, OrderStatus, TradeType};
+pub use unexplained::ParkedStatus;
 
 use crate::web::{Sample, page};
 
@@ -35,7 +48,8 @@ pub fn samples() -> Vec<Sample> {
         page::samples::<h5::DuesPage>(),
         page::samples::<h5::PayPage>(),
         page::samples::<admin::ListPage>(),
-        page::samples::<admin::UnexplainedPage>(),
+        page::samples::<unexplained::ListPage>(),
+        page::samples::<unexplained::ItemPage>(),
     ]
     .into_iter()
     .flatten()

@@ -67,6 +67,14 @@ pub enum TradeType {
 }
 
 impl TradeType {
+    /// The code in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Jsapi => "jsapi",
+        }
+    }
+
     /// The word on the screen.
     pub const fn label(self) -> &'static str {
         match self {

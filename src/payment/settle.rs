@@ -115,6 +115,10 @@ async fn work(tx: &Tx, input: &Input) -> Result<Outcome, AppError> {
 /// One look at the books and what follows; nothing when they changed meanwhile.
 async fn once(tx: &Tx, input: &Input) -> Result<Option<Outcome>, AppError> {
     let facts = store::facts(tx, &input.said.out_trade_no, &input.transaction).await?;
+    if facts.as_ref().is_some_and(|facts| facts.is_resolved) {
+        // A person has refunded or assigned this very money: WeChat's words change nothing.
+        return Ok(Some(Outcome::Repeat));
+    }
     let standing = facts.as_ref().map(Facts::standing);
     match (judge(standing.as_ref(), &input.said), &facts) {
         (Verdict::Repeat, _) => Ok(Some(Outcome::Repeat)),

@@ -6,6 +6,7 @@ pub mod admin;
 pub mod h5;
 pub mod online;
 pub mod pc;
+pub mod ready;
 
 use crate::web::{Sample, page};
 

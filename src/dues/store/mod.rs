@@ -1,10 +1,15 @@
 //! SQL of dues.
 
+mod facts;
 mod money;
 mod totals;
 
 use serde::Deserialize;
 
+pub use facts::{
+    AllocatedSum, AllocationRow, BillFacts, allocated_after, allocated_of, allocation_kinds,
+    allocations_after, bill_facts_after, bills_by_no, counts,
+};
 pub use money::{Allocated, Contribution, allocations_of, contributions_of};
 pub(super) use money::{
     add_paid, insert_allocation, insert_taken_back, note_taken_back, set_amounts, void,

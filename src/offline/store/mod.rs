@@ -1,9 +1,11 @@
 //! SQL of offline payments. 付款账号后四位 is sealed here and opened here.
 
+mod facts;
 mod write;
 
 use serde::Deserialize;
 
+pub use facts::{Transfer, transfer_by_no, transfers_after, transfers_of};
 pub use write::Seen;
 pub(super) use write::{New, amend, decide, delete, insert, sealed_tail, set_vouchers};
 

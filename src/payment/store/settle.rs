@@ -10,6 +10,7 @@ use crate::{
     },
     payment::{
         model::{AttemptStatus, OrderStatus, Share},
+        unexplained::ParkedStatus,
         verdict::{Oddity, Standing},
     },
 };
@@ -28,6 +29,7 @@ struct Row {
     parked_kind: Option<Oddity>,
     parked_amount: Option<Fen>,
     parked_booked: Option<Flag>,
+    parked_status: Option<ParkedStatus>,
     bill_id: BillId,
     bill_amount: Fen,
 }
@@ -46,6 +48,8 @@ pub(in crate::payment) struct Facts {
     pub transaction_id: Option<String>,
     /// The transaction in question was parked before: why, how much, and whether it was booked.
     pub parked: Option<(Oddity, Fen, bool)>,
+    /// The transaction in question was parked, and a person has decided what becomes of it.
+    pub is_resolved: bool,
     /// By bill id: the order in which every transaction takes the bills.
     pub shares: Vec<Share>,
 }
@@ -74,10 +78,11 @@ pub(in crate::payment) async fn facts(
     let sql = "select o.id as order_id, o.no as order_no, o.member_id, o.status as order_status, \
         a.status as attempt_status, a.app_id, a.mch_id, a.amount, a.transaction_id, \
         u.kind as parked_kind, u.amount as parked_amount, u.booked as parked_booked, \
+        u.status as parked_status, \
         b.bill_id, b.amount as bill_amount \
         from payment_attempt a join payment_order o on o.id = a.order_id \
         join payment_order_bill b on b.order_id = o.id \
-        left join unexplained_payment u on u.transaction_id = ? and u.status = 'open' \
+        left join unexplained_payment u on u.transaction_id = ? \
         where a.out_trade_no = ? order by b.bill_id";
     let mut rows: Vec<Row> = tx.fetch(sql, args![transaction, out_trade_no]).await?;
     let shares = rows
@@ -90,6 +95,7 @@ pub(in crate::payment) async fn facts(
             .zip(row.parked_amount)
             .zip(row.parked_booked)
             .map(|((oddity, amount), booked)| (oddity, amount, booked.0)),
+        is_resolved: row.parked_status.is_some_and(|status| status != ParkedStatus::Open),
         order_id: row.order_id,
         order_no: row.order_no,
         member_id: row.member_id,
@@ -203,19 +209,26 @@ pub(in crate::payment) async fn explain(tx: &impl Run, transaction: &str) -> Res
 }
 
 /// A verified notice, as it is kept.
-#[derive(Clone, Debug)]
-pub(in crate::payment) struct NewNotice<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct NewNotice<'a> {
+    /// WeChat's id of the notice.
     pub notify_id: &'a str,
+    /// For example `TRANSACTION.SUCCESS`.
     pub event_type: &'a str,
+    /// The order's number at the merchant.
     pub out_trade_no: &'a str,
+    /// WeChat's number of the payment.
     pub transaction: &'a str,
+    /// Fen.
     pub amount: Fen,
+    /// The raw body, still sealed.
     pub body: &'a str,
+    /// What came of it.
     pub outcome: &'a str,
 }
 
 /// Keeps a notice once; a copy of it is no error and proves nothing.
-pub(in crate::payment) async fn insert_notice(
+pub async fn insert_notice(
     tx: &impl Run,
     new: &NewNotice<'_>,
     now: Timestamp,

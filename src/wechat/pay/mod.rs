@@ -9,6 +9,7 @@ mod jsapi;
 pub mod keys;
 pub mod notice;
 pub mod order;
+pub mod refund;
 mod sdk;
 pub mod settings;
 pub mod signature;
@@ -21,6 +22,7 @@ pub use self::{
     jsapi::JsapiInvocation,
     notice::{NoticeError, NoticeHeaders, PaymentNotice},
     order::{CloseOutcome, CodeUrl, NewPrepay, PrepayId},
+    refund::NewRefund,
     settings::{PaySettings, PublicKeySettings},
     transaction::{RefundFacts, RefundState, TradeState, Transaction},
 };
@@ -34,6 +36,7 @@ pub struct Pay {
     mch_id: String,
     merchant_serial: String,
     notify_url: String,
+    refund_notify_url: String,
     /// New key first.
     api_v3_keys: Vec<Secret>,
     base: String,
@@ -58,6 +61,7 @@ impl Pay {
             mch_id: settings.mch_id,
             merchant_serial: settings.merchant_serial,
             notify_url: settings.notify_url,
+            refund_notify_url: settings.refund_notify_url,
             api_v3_keys: api_v3_keys.into_iter().flatten().filter(|key| !key.is_empty()).collect(),
             base: settings.api_base,
             keys,

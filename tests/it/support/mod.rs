@@ -83,6 +83,8 @@ impl TestApp {
         set("SECURITY__ARGON2_PASSES", "1");
         set("JOBS__SWEEP_SECONDS", "0");
         set("JOBS__OUTBOX_SECONDS", "0");
+        set("JOBS__REFUND_SECONDS", "0");
+        set("JOBS__LEDGER_CHECK_SECONDS", "0");
         for (key, value) in extra {
             set(key, value);
         }
