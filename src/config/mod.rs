@@ -14,7 +14,10 @@ use crate::{
     db,
     kernel::Secret,
     session,
-    web::settings::{DomainVerify, Profile, SecondFactor, Security, Server, Site, Staff},
+    web::{
+        rules::DuesRules,
+        settings::{DomainVerify, Profile, SecondFactor, Security, Server, Site, Staff},
+    },
     wechat::{
         login::LoginSettings,
         pay::{PaySettings, PublicKeySettings},
@@ -54,6 +57,8 @@ pub struct Settings {
     pub jobs: Jobs,
     /// `[site]`
     pub site: Site,
+    /// `[dues]`
+    pub dues: DuesRules,
 }
 
 /// `[wechat]`: the service account.
@@ -93,6 +98,8 @@ pub struct Jobs {
     pub refund_seconds: u64,
     /// The check of the books: how long after the last one.
     pub ledger_check_seconds: u64,
+    /// Bill runs, and changes of level whose day has come.
+    pub dues_seconds: u64,
 }
 
 /// Everything that is wrong with a configuration, a line each.
@@ -196,6 +203,7 @@ impl Settings {
             self.refuse_unsafe(&mut refuse);
         }
         problems.extend(self.pay().problems());
+        problems.extend(self.dues.problems());
         problems
     }
 

@@ -11,7 +11,10 @@ pub(crate) mod store;
 
 pub use level::Level;
 pub use model::Member;
-pub use store::names;
+pub use store::{
+    level::{Billable, billable, billable_of},
+    names,
+};
 
 /// Every shape of this slice's pages.
 pub fn samples() -> Vec<crate::web::Sample> {

@@ -25,6 +25,10 @@ pub enum Topic {
     OfflineRejected,
     /// Money was given back.
     RefundPaid,
+    /// A bill was issued.
+    DuesIssued,
+    /// A bill was waived, put off, recalculated or voided.
+    DuesChanged,
 }
 
 impl Topic {
@@ -37,6 +41,8 @@ impl Topic {
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
             Self::RefundPaid => "refund.paid",
+            Self::DuesIssued => "dues.issued",
+            Self::DuesChanged => "dues.changed",
         }
     }
 }

@@ -10,11 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
     Fen,
-    ids::{BillId, LevelId, MemberId, StandardId, TierId},
+    ids::{BillId, FileId, LevelId, MemberId, StandardId, TierId},
 };
 
-/// The only item billed so far: annual dues (会费).
+/// The item of annual bills (会费).
 pub const ITEM_DUES: &str = "dues";
+
+/// What the items of 差额账单 begin with; a number follows.
+pub const ITEM_DIFFERENCE: &str = "difference-";
 
 /// Where a bill stands: a function of its numbers ([`Amounts::status`]), except 已作废.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +116,22 @@ impl Bill {
         if self.status.is_owed() { self.amounts().remaining() } else { Fen::ZERO }
     }
 
+    /// True for annual dues, false for a difference.
+    pub fn is_annual(&self) -> bool {
+        self.item == ITEM_DUES
+    }
+
+    /// `会费` or `等级调整差额`.
+    pub fn item_label(&self) -> &'static str {
+        if self.is_annual() { "会费" } else { "等级调整差额" }
+    }
+
+    /// True when this is the annual bill of that year, or covers it as well.
+    pub fn covers(&self, year: i64) -> bool {
+        let bears_it = self.year == year || self.also_covers == Some(year);
+        self.is_annual() && self.status.is_live() && bears_it
+    }
+
     /// The numbers.
     pub const fn amounts(&self) -> Amounts {
         let Self { gross, reduction, due, paid, refunded, .. } = *self;
@@ -120,7 +139,7 @@ impl Bill {
     }
 }
 
-/// An amount for a tier from a year on.
+/// An amount for a tier from a year on. Never changed: a correction is another version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standard {
     /// Row id.
@@ -129,8 +148,14 @@ pub struct Standard {
     pub tier_id: TierId,
     /// First year that it is valid for.
     pub from_year: i64,
+    /// Last year that it is valid for; none means until another begins.
+    pub to_year: Option<i64>,
+    /// 1 for the first of its tier and year; the highest is the one in force.
+    pub version: i64,
     /// Per year, fen.
     pub amount: Fen,
     /// The resolution of the general assembly that adopted it.
     pub resolution: String,
+    /// The resolution as a file of the association.
+    pub file_id: Option<FileId>,
 }

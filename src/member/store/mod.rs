@@ -1,5 +1,6 @@
 //! SQL of members and levels. Personal data is sealed here and opened here.
 
+pub(crate) mod level;
 pub(crate) mod list;
 
 use std::collections::HashMap;

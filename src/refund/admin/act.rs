@@ -92,7 +92,7 @@ pub async fn approve(
     form: Form,
     req: &mut Request,
 ) -> Answer {
-    staff.require(Permission::DecideMoney)?;
+    staff.require(Permission::ApproveMoney)?;
     let refund = find(&app, req).await?;
     decided(&app, client, &staff, &form, (refund, Decision::Approve)).await
 }
@@ -106,7 +106,7 @@ pub async fn reject(
     form: Form,
     req: &mut Request,
 ) -> Answer {
-    staff.require(Permission::DecideMoney)?;
+    staff.require(Permission::ApproveMoney)?;
     let refund = find(&app, req).await?;
     decided(&app, client, &staff, &form, (refund, Decision::Reject)).await
 }

@@ -166,14 +166,14 @@ async fn can_park(app: &App, refund: &Refund) -> Result<bool, AppError> {
 }
 
 fn may(staff: &SignedInStaff, refund: &Refund) -> &'static str {
-    if !staff.0.role.may(Permission::DecideMoney) {
-        return "";
-    }
+    let role = staff.0.role;
+    let (decides, approves) =
+        (role.may(Permission::DecideMoney), role.may(Permission::ApproveMoney));
     match refund.status {
         RefundStatus::Requested if refund.requested_by == staff.0.id.as_str() => "withdraw",
-        RefundStatus::Requested => "approve",
-        RefundStatus::Refused => "manual",
-        RefundStatus::Foreign => "charge",
+        RefundStatus::Requested if approves => "approve",
+        RefundStatus::Refused if decides => "manual",
+        RefundStatus::Foreign if decides => "charge",
         _ => "",
     }
 }

@@ -77,6 +77,7 @@ async fn run(world: &Arc<World>, method: &str, name: &str, body: Value) -> Resul
         ("GET", "orders") => Ok(json!(world.books().orders)),
         ("GET", "deliveries") => Ok(json!(world.books().deliveries)),
         ("GET", "messages") => Ok(json!(world.books().messages)),
+        ("GET", "screens") => Ok(json!(world.books().screens.live(world.clock.now_ms()))),
         ("GET", "mishaps") => Ok(json!(world.books().mishaps.list())),
         ("POST", "settle") => {
             deliver::settle(world).await;

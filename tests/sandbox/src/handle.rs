@@ -1,14 +1,17 @@
 //! The handle: starts and stops the sandbox and does everything that the control interface can do.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use salvo::conn::tcp::TcpAcceptor;
 use salvo::server::ServerHandle;
 use tokio::task::JoinHandle;
 
 use crate::armed::Armed;
 use crate::clock::Clock;
 use crate::deliver;
+use crate::door;
 use crate::error::SandboxError;
 use crate::forge::{self, SignNotice};
 use crate::keys::Keys;
@@ -21,6 +24,7 @@ use crate::order::{Order, Payment};
 use crate::pay::{self, PayError};
 use crate::phone::{self, Scan};
 use crate::refund::{self, RefundStatus};
+use crate::screen::Shown;
 use crate::server;
 use crate::settings;
 use crate::truth::{self, Truth};
@@ -36,27 +40,28 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts both listeners and the delivery of notifications on the current runtime.
+    /// Starts the listeners and the delivery of notifications on the current runtime.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
         let folder = options.data_dir.clone();
         let keys = tokio::task::spawn_blocking(move || Keys::load_or_make(&folder)).await;
         let keys = keys.map_err(|_| SandboxError::Wrong("the key maker died".to_owned()))??;
         let (api, base) = server::bind(options.listen).await?;
         let (view, webview) = server::bind(options.webview_listen).await?;
-        let product = options.product_url.trim_end_matches('/').to_owned();
-        let world =
-            World::new(Clock::new(options.clock), keys, &options, Urls { base, webview, product })?;
+        let (door, door_url, behind) = open_door(options.door).await?;
+        let given = options.product_url.trim_end_matches('/');
+        let product = if given.is_empty() { door_url } else { given.to_owned() };
+        let urls = Urls { base, webview, product, behind };
+        let world = World::new(Clock::new(options.clock), keys, &options, urls)?;
         memory::recall(&world);
         let world = Arc::new(world);
-        let (api_handle, api_task) = server::serve(api, server::api_routes(&world));
-        let (view_handle, view_task) = server::serve(view, server::webview_routes(&world));
-        let delivery = tokio::spawn(deliver::run(Arc::clone(&world)));
-        let keeper = tokio::spawn(memory::run(Arc::clone(&world)));
-        Ok(Self {
-            world,
-            servers: vec![api_handle, view_handle],
-            tasks: vec![api_task, view_task, delivery, keeper],
-        })
+        let mut listeners =
+            vec![(api, server::api_routes(&world)), (view, server::webview_routes(&world))];
+        listeners.extend(door.map(|door| (door, server::door_routes(&world))));
+        let (servers, mut tasks): (Vec<_>, Vec<_>) =
+            listeners.into_iter().map(|(acceptor, router)| server::serve(acceptor, router)).unzip();
+        tasks.push(tokio::spawn(deliver::run(Arc::clone(&world))));
+        tasks.push(tokio::spawn(memory::run(Arc::clone(&world))));
+        Ok(Self { world, servers, tasks })
     }
 
     /// Where WeChat's interfaces, the console and `/control` are; no trailing slash.
@@ -67,6 +72,26 @@ impl Sandbox {
     /// Where the phone's web view is; no trailing slash.
     pub fn webview_url(&self) -> String {
         self.world.urls().webview
+    }
+
+    /// Where the product itself listens, behind the door; empty without a door. No trailing slash.
+    pub fn behind_url(&self) -> String {
+        self.world.urls().behind
+    }
+
+    /// Tells where the product itself listens, when it does not go by `env`.
+    pub fn set_behind_url(&self, url: &str) {
+        self.world.set_behind(url);
+    }
+
+    /// Where browsers find the product; no trailing slash.
+    pub fn product_url(&self) -> String {
+        self.world.urls().product
+    }
+
+    /// What the product's pages show as QR codes now, newest first; needs the door.
+    pub fn screens(&self) -> Vec<Shown> {
+        self.world.books().screens.live(self.now_ms())
     }
 
     /// Tells where the product is.
@@ -193,7 +218,7 @@ impl Sandbox {
         self.world.user(user).ok_or_else(|| SandboxError::Wrong(format!("no user {user}")))
     }
 
-    /// Closes both listeners and stops all deliveries.
+    /// Closes the listeners and stops all deliveries.
     pub fn stop(&self) {
         for server in &self.servers {
             server.stop_forceful();
@@ -209,6 +234,15 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// The door's listener and address, and the address of what will be behind it.
+async fn open_door(
+    listen: Option<SocketAddr>,
+) -> Result<(Option<TcpAcceptor>, String, String), SandboxError> {
+    let Some(listen) = listen else { return Ok((None, String::new(), String::new())) };
+    let (acceptor, url) = server::bind(listen).await?;
+    Ok((Some(acceptor), url, format!("http://{}", door::free_place()?)))
 }
 
 /// See [`Sandbox::advance`].

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::SandboxError;
 use crate::world::World;
-use crate::{camera, console, control, merchant, webview, wechat};
+use crate::{camera, console, control, door, merchant, webview, wechat};
 
 /// Takes the port; the address to use comes back beside the acceptor.
 pub async fn bind(listen: SocketAddr) -> Result<(TcpAcceptor, String), SandboxError> {
@@ -57,6 +57,15 @@ pub fn api_routes(world: &Arc<World>) -> Router {
                 .push(Router::with_path("message/template/send").post(wechat::send_template)),
         )
         .push(Router::with_path("v3/{**rest}").goal(merchant::answer))
+}
+
+/// The door: everything is the product's.
+pub fn door_routes(world: &Arc<World>) -> Router {
+    Router::new()
+        .hoop(affix_state::inject(Arc::clone(world)))
+        .hoop(CatchPanic::new())
+        .push(Router::with_path("{**rest}").goal(door::pass))
+        .goal(door::pass)
 }
 
 /// The phone's web view: its own addresses, and the product for everything else.

@@ -1,5 +1,7 @@
 //! Every URL of the product. URL, handler, template, stylesheet and test share one name.
 
+mod money;
+
 use salvo::{
     Router, handler,
     http::{StatusCode, request::SecureMaxSize},
@@ -15,6 +17,8 @@ use crate::{
 /// The router.
 pub fn all(app: &App) -> Router {
     Router::new()
+        // First, because every open login page asks it every second.
+        .push(Router::with_path("login/scan/{ticket}/state").get(account::pc::scan_state))
         .push(old_links())
         .push(applicant())
         .push(applicant_phone())
@@ -61,7 +65,6 @@ fn member_pc() -> Router {
             Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
         )
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
-        .push(Router::with_path("login/scan/{ticket}/state").get(sign_in::scan_state))
         .push(Router::with_path("logout").post(sign_in::logout))
         .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
         .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
@@ -143,7 +146,7 @@ fn admin() -> Router {
                 .push(Router::with_path("reject").post(review::reject)),
         )
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
-        .push(Router::with_path("dues").get(dues::admin::list).post(dues::admin::add))
+        .push(admin_dues())
         .push(Router::with_path("offline").get(transfer::queue))
         .push(
             Router::with_path("offline/{offline}")
@@ -154,38 +157,37 @@ fn admin() -> Router {
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
         .push(Router::with_path("payments").get(payment::admin::list))
-        .push(admin_money())
+        .push(money::admin())
 }
 
-/// Parked money, refunds, the books.
-fn admin_money() -> Router {
-    use payment::unexplained as parked;
-    use reconcile::admin as check;
-    use refund::admin as back;
-    Router::new()
-        .push(Router::with_path("payments/unexplained").get(parked::list))
-        .push(
-            Router::with_path("payments/unexplained/{item}")
-                .get(parked::detail)
-                .push(Router::with_path("assign").post(parked::assign))
-                .push(Router::with_path("explain").post(parked::explain)),
-        )
-        .push(Router::with_path("refunds").get(back::queue).post(back::ask))
-        .push(Router::with_path("refunds/new").get(back::blank))
-        .push(Router::with_path("refunds/parked").post(back::ask_parked))
-        .push(
-            Router::with_path("refunds/{refund}")
-                .get(back::detail)
-                .push(Router::with_path("approve").post(back::approve))
-                .push(Router::with_path("reject").post(back::reject))
-                .push(Router::with_path("withdraw").post(back::withdraw))
-                .push(Router::with_path("resubmit").post(back::resubmit))
-                .push(Router::with_path("give-up").post(back::give_up))
-                .push(Router::with_path("charge").post(back::charge)),
-        )
-        .push(Router::with_path("ledger").get(ledger::admin::list))
-        .push(Router::with_path("ledger/check").get(check::history).post(check::begin))
-        .push(Router::with_path("ledger/check/state").get(check::state))
+fn admin_dues() -> Router {
+    use dues::admin::{self as page, member as unit, runs, waivers};
+    let resolution = SecureMaxSize::new(11 * 1024 * 1024);
+    let run = Router::with_path("runs/{run}")
+        .get(runs::one)
+        .push(Router::with_path("approve").post(runs::approve))
+        .push(Router::with_path("cancel").post(runs::cancel))
+        .push(Router::with_path("progress").get(runs::watch));
+    let waiver = Router::with_path("waivers/{waiver}")
+        .get(waivers::one)
+        .push(Router::with_path("approve").post(waivers::approve))
+        .push(Router::with_path("refuse").post(waivers::refuse));
+    let bill = Router::with_path("bills/{bill}")
+        .get(page::one)
+        .push(Router::with_path("void").post(page::void))
+        .push(Router::with_path("reopen").post(page::reopen))
+        .push(Router::with_path("waive").post(page::waive));
+    Router::with_path("dues")
+        .push(Router::new().hoop(resolution).get(page::list).post(page::add))
+        .push(Router::with_path("standards/{standard}/resolution").get(page::resolution))
+        .push(Router::with_path("runs").get(runs::all).post(runs::begin))
+        .push(run)
+        .push(Router::with_path("waivers").get(waivers::list))
+        .push(waiver)
+        .push(Router::with_path("arrears").get(page::owing))
+        .push(bill)
+        .push(Router::with_path("members/{member}").get(unit::one))
+        .push(Router::with_path("members/{member}/level").post(unit::save_level))
 }
 
 fn operator() -> Router {

@@ -1,25 +1,14 @@
-//! 线上缴费 on PC: the member's bills, to be ticked and paid. Paying itself is `payment`.
+//! A bill for the screen.
 
-use salvo::{Writer as _, handler};
 use serde::Serialize;
 
-use super::{Bill, BillStatus, bills_of};
 use crate::{
-    account::SignedIn,
+    dues::{Bill, BillStatus},
     kernel::{Fen, ids::BillId},
-    member::{Level, level},
-    web::{App, AppError, Html, Page},
+    member::Level,
 };
 
-/// `/dues`
-#[derive(Debug, Serialize)]
-pub struct DuesPage {
-    open: Vec<BillRow>,
-    closed: Vec<BillRow>,
-    owed: Fen,
-}
-
-/// One bill as the member sees it.
+/// One bill as people see it.
 #[derive(Clone, Debug, Serialize)]
 pub struct BillRow {
     /// Row id.
@@ -28,6 +17,10 @@ pub struct BillRow {
     pub no: String,
     /// 缴费年度.
     pub year: i64,
+    /// 会费 or 等级调整差额.
+    pub item: &'static str,
+    /// `含 2026 年度`, when the bill covers the year before as well.
+    pub covers: String,
     /// The level at issue.
     pub level: String,
     /// 标准, fen.
@@ -38,10 +31,14 @@ pub struct BillRow {
     pub due: Fen,
     /// 已缴, fen.
     pub paid: Fen,
+    /// 已退款, fen.
+    pub refunded: Fen,
     /// Still owed, fen.
     pub remaining: Fen,
     /// 截止日期.
     pub due_on: String,
+    /// 汇款附言码.
+    pub memo: String,
     /// True after that day.
     pub is_late: bool,
     /// The state in words.
@@ -54,14 +51,15 @@ impl BillRow {
     /// A bill for the screen; `today` decides whether it is late.
     pub fn new(bill: Bill, levels: &[Level], today: &str) -> Self {
         let level = levels.iter().find(|level| level.id == bill.level_id);
-        let remaining = bill.remaining();
         let is_late = bill.status.is_owed() && bill.due_on.as_str() < today;
         Self {
             level: level.map_or_else(String::new, |level| level.name.clone()),
-            remaining,
+            remaining: bill.remaining(),
             is_late,
             state: if is_late { "已逾期" } else { bill.status.label() },
             chip: if is_late { "no" } else { bill.status.chip() },
+            item: bill.item_label(),
+            covers: bill.also_covers.map(|year| format!("含 {year} 年度")).unwrap_or_default(),
             id: bill.id,
             no: bill.no,
             year: bill.year,
@@ -69,34 +67,10 @@ impl BillRow {
             reduction: bill.reduction,
             due: bill.due,
             paid: bill.paid,
+            refunded: bill.refunded,
             due_on: bill.due_on,
+            memo: bill.memo_code,
         }
-    }
-}
-
-impl DuesPage {
-    fn new(bills: Vec<Bill>, levels: &[Level], today: &str) -> Self {
-        let row = |bill| BillRow::new(bill, levels, today);
-        let (open, closed): (Vec<_>, Vec<_>) =
-            bills.into_iter().partition(|bill| bill.status.is_owed());
-        let open: Vec<BillRow> = open.into_iter().rev().map(row).collect();
-        let owed = Fen::checked_sum(open.iter().map(|row| row.remaining)).unwrap_or(Fen::ZERO);
-        Self { open, closed: closed.into_iter().map(row).collect(), owed }
-    }
-}
-
-impl Page for DuesPage {
-    const TEMPLATE: &'static str = "pages/dues/list.html";
-    const MENU: &'static str = "dues";
-
-    fn title(&self) -> String {
-        "线上缴费".into()
-    }
-
-    fn samples() -> Vec<Self> {
-        let bills = sample_bills();
-        let page = |bills: &[Bill]| Self::new(bills.to_vec(), &[], "2026-06-01");
-        vec![page(&bills), page(&bills[..2]), page(&bills[2..]), page(&[])]
     }
 }
 
@@ -110,35 +84,27 @@ pub(crate) fn sample_bills() -> Vec<Bill> {
         (2023, BillStatus::Void, 0),
     ];
     let bill = |(year, status, paid): (i64, BillStatus, i64)| {
+        let reduction = if status == BillStatus::Waived { Fen::yuan(2000) } else { Fen::ZERO };
         Some(Bill {
             id: format!("bill-{year}").parse().ok()?,
             no: format!("B{year}00000001"),
             member_id: "sample".parse().ok()?,
             year,
-            item: "dues".into(),
+            item: crate::dues::model::ITEM_DUES.to_owned(),
             also_covers: None,
             standard_id: "sample".parse().ok()?,
             level_id: "member".parse().ok()?,
             gross: Fen::yuan(2000),
-            reduction: Fen::ZERO,
-            due: Fen::yuan(2000),
+            reduction,
+            due: Fen::yuan(2000).checked_sub(reduction)?,
             paid: Fen::yuan(paid),
             refunded: Fen::ZERO,
             status,
             due_on: format!("{year}-12-31"),
-            memo_code: "HF7K2M9P".into(),
+            memo_code: "HF7K2M9PQR".into(),
         })
     };
     states.into_iter().filter_map(bill).collect()
-}
-
-/// `GET /dues`
-#[handler]
-pub async fn list(app: App, who: SignedIn) -> Result<Html<DuesPage>, AppError> {
-    let bills = bills_of(&app.db, &who.member.id).await?;
-    let levels = level::all(&app.db).await?;
-    let today = app.clock.now().date().to_string();
-    Ok(Html::new(DuesPage::new(bills, &levels, &today)))
 }
 
 #[cfg(test)]
@@ -153,13 +119,5 @@ mod tests {
         assert_eq!((on("2027-01-01").state, on("2027-01-01").chip), ("已逾期", "no"));
         let paid = BillRow::new(sample_bills().remove(2), &[], "2030-01-01");
         assert!(!paid.is_late);
-    }
-
-    #[test]
-    fn what_is_owed_is_the_sum_of_the_open_bills() {
-        let page = DuesPage::new(sample_bills(), &[], "2026-06-01");
-        assert_eq!(page.owed, Fen::yuan(3500));
-        assert_eq!(page.open[0].year, 2026, "oldest first");
-        assert_eq!(page.closed.len(), 3);
     }
 }
