@@ -26,6 +26,7 @@ mod panic;
 mod payment;
 mod process;
 mod progress;
+mod refund;
 mod registration;
 mod report;
 mod review;
