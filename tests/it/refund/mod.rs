@@ -81,6 +81,7 @@ impl Till {
     pub async fn ask(&self, by: &Browser, number: &str, changes: &[(&str, &str)]) -> Page {
         let page = by.get(&format!("/admin/refunds/new?number={number}")).await;
         let mut fields = vec![("reason", "重复缴费")];
+        fields.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
         fields.extend_from_slice(changes);
         page.submit_form("form#ask", &fields).await
     }
