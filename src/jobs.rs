@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{config::Jobs, dues, notice, payment, reconcile, refund, web::App};
+use crate::{config::Jobs, dues, file, notice, payment, reconcile, refund, web::App};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -23,8 +23,11 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
     let check = every(app, "ledger check", look, move |app: App| async move {
         reconcile::check_if_due(&app, age).await
     });
+    let uploads = every(app, "upload tidying", periods.uploads_seconds, async |app: App| {
+        file::tidy::delete_abandoned(&app).await
+    });
     let dues = every(app, "dues", periods.dues_seconds, async |app: App| dues::work(&app).await);
-    [sweep, outbox, dues, refunds, check].into_iter().flatten().collect()
+    [sweep, outbox, uploads, dues, refunds, check].into_iter().flatten().collect()
 }
 
 /// Repeats a job; a failure is logged and the next turn tries again.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A statement over a whole batch may take so long; nobody waits on a page for it.
-const QUERY_LIMIT: Duration = Duration::from_secs(60);
+const QUERY_LIMIT: Duration = Duration::from_mins(1);
 
 #[derive(Subcommand)]
 pub(super) enum Ledger {

@@ -98,6 +98,8 @@ pub struct Jobs {
     pub refund_seconds: u64,
     /// The check of the books: how long after the last one.
     pub ledger_check_seconds: u64,
+    /// Deleting uploads that no form has claimed.
+    pub uploads_seconds: u64,
     /// Bill runs, and changes of level whose day has come.
     pub dues_seconds: u64,
 }

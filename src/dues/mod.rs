@@ -28,12 +28,13 @@ pub use issue::issue;
 pub use memo::MemoCode;
 pub use model::{Amounts, Bill, BillStatus, Then};
 pub use store::{
-    Allocated, Contribution, YearTotals, allocations_of, bill, bill_of_memo, bills, bills_of,
-    contributions_of, open_bills_of, year_totals,
+    Allocated, Contribution, OnlineContribution, OnlineFilter, YearTotals, allocations_of, bill,
+    bill_of_memo, bills, bills_of, contributions_of, online_contributions, open_bills_of,
+    year_totals,
 };
 pub use store::{
     AllocatedSum, AllocationRow, BillFacts, allocated_after, allocated_of, allocation_kinds,
-    allocations_after, bill_facts_after, bills_by_no, counts,
+    allocations_after, bill_facts_after, bills_by_no, counts, reversed_of,
 };
 pub use take_back::{TakeBackError, reopen, take_back};
 pub use validity::{Validity, validity, validity_of};

@@ -96,7 +96,9 @@ pub async fn page(db: &impl Run, filter: &EntryFilter, most: i64) -> Result<Vec<
     if !filter.source.is_empty() {
         // Every kind that exists: the unique key begins with the kind.
         let kinds = kinds(db).await?;
-        sql.push_str(&format!(" and source_kind in ({}) and source_id = ?", marks(kinds.len())));
+        sql.push_str(" and source_kind in (");
+        sql.push_str(&marks(kinds.len()));
+        sql.push_str(") and source_id = ?");
         values.extend(kinds.iter().map(bind));
         values.push(bind(&filter.source));
     }

@@ -13,6 +13,7 @@ pub use level::Level;
 pub use model::Member;
 pub use store::{
     level::{Billable, billable, billable_of},
+    list::matching,
     names,
 };
 

@@ -25,6 +25,10 @@ pub enum Topic {
     OfflineRejected,
     /// Money was given back.
     RefundPaid,
+    /// A confirmed offline payment was taken back (冲正).
+    OfflineReversed,
+    /// The surplus of an offline payment was paid back, or put on another bill.
+    OfflineSurplus,
     /// A bill was issued.
     DuesIssued,
     /// A bill was waived, put off, recalculated or voided.
@@ -41,6 +45,8 @@ impl Topic {
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
             Self::RefundPaid => "refund.paid",
+            Self::OfflineReversed => "offline.reversed",
+            Self::OfflineSurplus => "offline.surplus",
             Self::DuesIssued => "dues.issued",
             Self::DuesChanged => "dues.changed",
         }

@@ -22,11 +22,13 @@ pub mod unexplained;
 pub mod verdict;
 mod view;
 
+pub use retire::{Retired, retire_for_bill};
 pub use store::{
     facts::{
         OrderFacts, Received, counts, note_refund, orders_after, received, received_after,
         received_of, set_refunded,
     },
+    lookup::orders_of_transactions,
     order::live_orders_of_bills,
     parked::{
         Parked, finish_parked, hold_parked, parked, parked_after, parked_among, parked_of,

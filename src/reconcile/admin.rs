@@ -239,7 +239,7 @@ pub async fn state(
     let html = app
         .templates
         .render(Surface::Pc, FRAGMENT, &fragment, &chrome)
-        .map_err(|error| AppError::Fault(format!("{}: {error:?}", FRAGMENT)))?;
+        .map_err(|error| AppError::Fault(format!("{FRAGMENT}: {error:?}")))?;
     res.render(Text::Html(html));
     Ok(())
 }

@@ -23,7 +23,9 @@ use crate::web::{Sample, page};
 
 pub use model::{Refund, RefundStatus};
 pub use push::push_due;
-pub use store::{LimitFacts, RefundFact, counts, known, limits_after, refunds_after, waiting};
+pub use store::{
+    LimitFacts, RefundFact, counts, done_of, known, limits_after, refunds_after, waiting,
+};
 
 /// The pages of this slice in every shape.
 pub fn samples() -> Vec<Sample> {

@@ -76,6 +76,7 @@ fn member_pc() -> Router {
                 .get(transfer::submit_page)
                 .post(transfer::submit),
         )
+        .push(Router::with_path("dues/offline/uploads/{file}").get(transfer::upload))
         .push(
             Router::with_path("dues/offline/{offline}")
                 .hoop(SecureMaxSize::new(offline::MAX_BODY))
@@ -84,7 +85,7 @@ fn member_pc() -> Router {
                 .push(Router::with_path("delete").post(transfer::delete))
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
-        .push(Router::with_path("dues/records").get(transfer::records))
+        .push(Router::with_path("dues/records").get(report::contribution::member::records))
         .push(Router::with_path("dues/pay").post(payment::pc::checkout))
         .push(
             Router::with_path("pay/{order}")
@@ -147,13 +148,15 @@ fn admin() -> Router {
         )
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
         .push(admin_dues())
+        .push(Router::with_path("contributions").get(report::contribution::admin::contributions))
         .push(Router::with_path("offline").get(transfer::queue))
         .push(
             Router::with_path("offline/{offline}")
                 .get(transfer::detail)
                 .push(Router::with_path("confirm").post(transfer::confirm))
                 .push(Router::with_path("reject").post(transfer::reject))
-                .push(Router::with_path("online").get(report::online::online))
+                .push(Router::with_path("corrections").post(transfer::ask))
+                .push(Router::with_path("corrections/{correction}").post(transfer::answer))
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
         .push(Router::with_path("payments").get(payment::admin::list))

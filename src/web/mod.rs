@@ -1,6 +1,7 @@
 //! The HTTP edge: what a handler takes (app, form, session) and what it gives (page, redirect,
 //! error). No URL and no rule of the business lives here.
 
+mod address;
 pub mod app;
 pub mod assets;
 mod blank;
@@ -20,6 +21,7 @@ pub mod settings;
 pub mod template;
 pub mod throttle;
 
+pub use address::address;
 pub use app::App;
 pub use client::Client;
 pub use error::AppError;

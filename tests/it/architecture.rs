@@ -25,7 +25,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("dues", &["account", "ledger"]),
     ("registration", &["dues", "account"]),
     ("payment", &["dues", "account", "ledger"]),
-    ("offline", &["dues", "account", "ledger"]),
+    ("offline", &["payment"]),
     // Money goes back by WeChat or from the bank: a refund knows both ways in, and neither knows it.
     ("refund", &["payment", "offline"]),
     // Compares the books with every slice that moves money.

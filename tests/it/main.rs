@@ -20,7 +20,6 @@ mod file;
 mod links;
 mod migrations;
 mod offline;
-mod offline_decision;
 mod pages;
 mod panic;
 mod payment;

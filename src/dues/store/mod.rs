@@ -2,6 +2,7 @@
 
 mod facts;
 mod money;
+mod online;
 pub(super) mod run;
 pub(super) mod standard;
 mod totals;
@@ -9,12 +10,13 @@ pub(super) mod waiver;
 
 pub use facts::{
     AllocatedSum, AllocationRow, BillFacts, allocated_after, allocated_of, allocation_kinds,
-    allocations_after, bill_facts_after, bills_by_no, counts,
+    allocations_after, bill_facts_after, bills_by_no, counts, reversed_of,
 };
 pub use money::{Allocated, Contribution, allocations_of, contributions_of};
 pub(super) use money::{
     add_paid, insert_allocation, insert_taken_back, note_taken_back, set_amounts, void,
 };
+pub use online::{OnlineContribution, OnlineFilter, online_contributions};
 pub(super) use totals::arrears;
 pub use totals::{LevelArrears, YearTotals, arrears_by_level, year_totals};
 

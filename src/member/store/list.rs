@@ -110,3 +110,13 @@ pub(crate) async fn same_mobiles(
     values.push(db::bind(&most));
     db.fetch(&sql, values).await
 }
+
+/// The ids of members whose name contains `text`, or whose code it is; newest first.
+pub async fn matching(db: &impl Run, text: &str, most: i64) -> Result<Vec<MemberId>, db::Error> {
+    let (narrow, value) = match Uscc::parse(text) {
+        Ok(uscc) => ("uscc = ?", uscc.to_string()),
+        Err(_) => ("name like ? escape '!'", db::contains(text)),
+    };
+    let sql = format!("select id from member where {narrow} order by id desc limit ?");
+    db.fetch(&sql, args![value, most]).await
+}

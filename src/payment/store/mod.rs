@@ -4,6 +4,7 @@
 mod attempt;
 pub(super) mod facts;
 pub(super) mod list;
+pub(super) mod lookup;
 pub(super) mod order;
 pub(super) mod parked;
 pub(super) mod settle;

@@ -44,7 +44,7 @@ pub async fn assign(
         .collect();
     let found = dues::bills_by_no(&app.db, typed.get(..MOST_BILLS).unwrap_or(&typed)).await?;
     let mut fields = Fields::of(&form);
-    let bills = fields.read("bills", |_| in_order(&typed, found));
+    let bills = fields.read("bills", |_| in_order(&typed, &found));
     let reason = fields.read("reason", why);
     let (bills, reason) = match fields.finish(bills.zip(reason)) {
         Ok(read) => read,
@@ -61,7 +61,7 @@ pub async fn assign(
         return Ok(Err(if total == Some(item.amount) {
             Html::new(page.with_proposal(proposal))
         } else {
-            Html::refused(page.with_problem(ResolveError::NotOwed))
+            Html::refused(page.with_problem(&ResolveError::NotOwed))
         }));
     }
     let back = format!("/admin/payments/unexplained/{}", item.id);
@@ -70,7 +70,7 @@ pub async fn assign(
 }
 
 /// The bills in the order in which they were typed.
-fn in_order(typed: &[&str], found: Vec<Bill>) -> Result<Vec<Bill>, String> {
+fn in_order(typed: &[&str], found: &[Bill]) -> Result<Vec<Bill>, String> {
     if typed.is_empty() {
         return Err("请填写账单号，可在会费账单中查到".into());
     }
@@ -149,10 +149,10 @@ async fn answer(
     match done {
         Ok(()) => Ok(Ok(SeeOther::to(back).saying(words))),
         Err(ResolveError::Fault(fault)) => Err(fault),
-        Err(refusal @ ResolveError::NotOwed) => Ok(Err(Html::refused(page.with_problem(refusal)))),
+        Err(refusal @ ResolveError::NotOwed) => Ok(Err(Html::refused(page.with_problem(&refusal)))),
         Err(refusal @ ResolveError::Resolved) => {
             let now = item_page(app, staff, find(app, req).await?).await?;
-            Ok(Err(Html::with_status(now.with_problem(refusal), StatusCode::CONFLICT)))
+            Ok(Err(Html::with_status(now.with_problem(&refusal), StatusCode::CONFLICT)))
         }
     }
 }

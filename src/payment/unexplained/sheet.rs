@@ -102,7 +102,7 @@ impl ItemPage {
 
     /// Says why nothing was done.
     #[must_use]
-    pub fn with_problem(self, problem: impl ToString) -> Self {
+    pub fn with_problem(self, problem: &dyn std::fmt::Display) -> Self {
         Self { problem: problem.to_string(), ..self }
     }
 
@@ -149,7 +149,7 @@ impl Page for ItemPage {
         let mut all: Vec<Self> = states.into_iter().filter_map(page).collect();
         let open = all.first().cloned();
         all.extend(open.clone().map(|page| Self { is_booked: false, ..page }));
-        all.extend(open.clone().map(|page| page.with_problem("所选账单的未缴金额不足")));
+        all.extend(open.clone().map(|page| page.with_problem(&"所选账单的未缴金额不足")));
         let proposal = Proposed {
             bill: "B202600000001".into(),
             member: "江苏示例网络科技有限公司".into(),

@@ -105,8 +105,8 @@ impl std::str::FromStr for What {
     }
 }
 
-fn text(text: impl ToString) -> Cell {
-    Cell::Text(text.to_string())
+fn text(text: impl Into<String>) -> Cell {
+    Cell::Text(text.into())
 }
 
 fn time(at: Option<Timestamp>) -> Cell {

@@ -30,7 +30,7 @@ async fn of_bills(app: &App, after: &str) -> Result<Vec<Finding>, AppError> {
 }
 
 fn judge(bill: &BillFacts) -> Vec<Finding> {
-    let finding = |problem: String| Finding::new(CHECK, format!("bill {}", bill.no), problem);
+    let finding = |problem: String| Finding::new(CHECK, &format!("bill {}", bill.no), &problem);
     let mut found = Vec::new();
     if bill.paid != bill.allocated {
         let problem =

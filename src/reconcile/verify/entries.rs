@@ -30,6 +30,10 @@ pub(super) async fn check(
         }
     }
     for kind in dues::allocation_kinds(&app.db).await? {
+        // A reversal is booked under the transfer that it reverses, and compared with it.
+        if kind == "reversal" {
+            continue;
+        }
         let mut after = String::new();
         loop {
             let sums = dues::allocated_after(&app.db, &kind, &after, BATCH).await?;
@@ -52,7 +56,7 @@ async fn booked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>, A
         let object = format!("{kind} {}", sum.source_id);
         if sum.total != Fen::ZERO {
             let problem = format!("借贷不平，差额 {} 元", sum.total.plain());
-            found.push(Finding::new(CHECK, &object, problem));
+            found.push(Finding::new(CHECK, &object, &problem));
         }
         let on_bills = allocated.get(&sum.source_id).copied().unwrap_or(Fen::ZERO);
         if sum.income.negated() != on_bills {
@@ -61,7 +65,7 @@ async fn booked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>, A
                 sum.income.negated().plain(),
                 on_bills.plain()
             );
-            found.push(Finding::new(CHECK, &object, problem));
+            found.push(Finding::new(CHECK, &object, &problem));
         }
     }
     Ok(found)
@@ -74,7 +78,7 @@ async fn unbooked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>,
     let lost = allocated.into_iter().filter(|one| !sums.contains_key(&one.source_id));
     let finding = |one: dues::AllocatedSum| {
         let problem = format!("账单上有 {} 元，账簿中没有分录", one.amount.plain());
-        Finding::new(CHECK, format!("{kind} {}", one.source_id), problem)
+        Finding::new(CHECK, &format!("{kind} {}", one.source_id), &problem)
     };
     Ok(lost.map(finding).collect())
 }
@@ -84,8 +88,13 @@ async fn allocated(
     kind: &str,
     ids: &[String],
 ) -> Result<HashMap<String, Fen>, AppError> {
-    let found = dues::allocated_of(&app.db, kind, ids).await?;
-    Ok(found.into_iter().map(|one| (one.source_id, one.amount)).collect())
+    let mut sums = HashMap::new();
+    let own = dues::allocated_of(&app.db, kind, ids).await?;
+    for one in own.into_iter().chain(dues::reversed_of(&app.db, kind, ids).await?) {
+        let sum: &mut Fen = sums.entry(one.source_id).or_default();
+        *sum = sum.checked_add(one.amount).unwrap_or_default();
+    }
+    Ok(sums)
 }
 
 /// Sums by their source.

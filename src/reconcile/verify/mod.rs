@@ -46,8 +46,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(check: &str, object: impl ToString, problem: impl ToString) -> Self {
-        Self { check: check.into(), object: object.to_string(), problem: problem.to_string() }
+    fn new(check: &str, object: &str, problem: &str) -> Self {
+        Self { check: check.into(), object: object.into(), problem: problem.into() }
     }
 }
 

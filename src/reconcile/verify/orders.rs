@@ -29,7 +29,7 @@ async fn of_orders(app: &App, after: &str) -> Result<Vec<Finding>, AppError> {
 }
 
 fn judge(order: &OrderFacts) -> Vec<Finding> {
-    let finding = |problem: String| Finding::new(CHECK, format!("order {}", order.no), problem);
+    let finding = |problem: String| Finding::new(CHECK, &format!("order {}", order.no), &problem);
     let mut found = Vec::new();
     if order.amount != order.shares {
         let (amount, shares) = (order.amount.plain(), order.shares.plain());

@@ -5,6 +5,7 @@ use super::{BATCH, Finding, Progress, Report, entries::by_source, seen_again};
 use crate::{
     kernel::Fen,
     ledger::{self, Account, SourceSum},
+    offline,
     payment::{self, Parked, ParkedStatus},
     web::{App, AppError},
 };
@@ -39,7 +40,7 @@ async fn of_items(app: &App, after: &str) -> Result<Vec<Finding>, AppError> {
         let sum = sums.get(id).cloned().unwrap_or_else(|| SourceSum::none(id));
         let assigned = if item.status == ParkedStatus::Assigned { item.amount } else { Fen::ZERO };
         if sum.suspense != assigned {
-            found.push(Finding::new(CHECK, format!("{KIND} {id}"), differs(&item, &sum)));
+            found.push(Finding::new(CHECK, &format!("{KIND} {id}"), &differs(&item, &sum)));
         }
     }
     Ok(found)
@@ -58,16 +59,11 @@ fn differs(item: &Parked, sum: &SourceSum) -> String {
 async fn of_account(app: &App) -> Result<Vec<Finding>, AppError> {
     let balance = ledger::balance(&app.db, Account::Suspense).await?.negated();
     let online = payment::parked_total(&app.db).await?;
-    let transfers = offline_surplus(app).await?;
+    let transfers = offline::surplus_open(&app.db).await?;
     let expected = online.checked_add(transfers).unwrap_or(online);
     if balance == expected {
         return Ok(Vec::new());
     }
     let problem = format!("待处理款项共 {} 元，科目余额 {} 元", expected.plain(), balance.plain());
-    Ok(vec![Finding::new(CHECK, "account suspense", problem)])
-}
-
-/// What transfers have left in suspense: none of them does so yet.
-async fn offline_surplus(_app: &App) -> Result<Fen, AppError> {
-    Ok(Fen::ZERO)
+    Ok(vec![Finding::new(CHECK, "account suspense", &problem)])
 }

@@ -60,7 +60,7 @@ async fn of_payments(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError
         found.extend(compare(id, (one.amount, in_suspense), &sum));
         if one.refunded > one.amount {
             let problem = format!("已退款 {} 元，超过付款金额", one.refunded.plain());
-            found.push(Finding::new(CHECK, format!("{KIND} {id}"), problem));
+            found.push(Finding::new(CHECK, &format!("{KIND} {id}"), &problem));
         }
     }
     Ok(found)
@@ -72,7 +72,7 @@ fn compare(id: &str, (came, parked): (Fen, Fen), sum: &SourceSum) -> Vec<Finding
     let mut found = Vec::new();
     if sum.clearing != came {
         let problem = format!("付款 {} 元，账簿收款 {} 元", came.plain(), sum.clearing.plain());
-        found.push(Finding::new(CHECK, &object, problem));
+        found.push(Finding::new(CHECK, &object, &problem));
     }
     if sum.suspense.negated() != parked {
         let problem = format!(
@@ -80,7 +80,7 @@ fn compare(id: &str, (came, parked): (Fen, Fen), sum: &SourceSum) -> Vec<Finding
             parked.plain(),
             sum.suspense.negated().plain()
         );
-        found.push(Finding::new(CHECK, &object, problem));
+        found.push(Finding::new(CHECK, &object, &problem));
     }
     found
 }
@@ -95,12 +95,11 @@ async fn of_entries(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError>
         if ours.iter().any(|one| one.transaction_id == sum.source_id) {
             continue;
         }
-        match parked.get(&sum.source_id) {
-            Some(item) => found.extend(compare(&sum.source_id, (item.amount, item.amount), &sum)),
-            None => {
-                let object = format!("{KIND} {}", sum.source_id);
-                found.push(Finding::new(CHECK, object, "账簿中有分录，但没有这笔付款"));
-            }
+        if let Some(item) = parked.get(&sum.source_id) {
+            found.extend(compare(&sum.source_id, (item.amount, item.amount), &sum));
+        } else {
+            let object = format!("{KIND} {}", sum.source_id);
+            found.push(Finding::new(CHECK, &object, "账簿中有分录，但没有这笔付款"));
         }
     }
     Ok(found)

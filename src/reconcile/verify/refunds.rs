@@ -63,10 +63,10 @@ fn compare(refund: &RefundFact, sum: &SourceSum) -> Option<Finding> {
     let is_gone = matches!(refund.status, RefundStatus::Success | RefundStatus::Foreign);
     let gone = if is_gone { refund.amount } else { Fen::ZERO };
     let open = if refund.status == RefundStatus::Foreign { refund.amount } else { Fen::ZERO };
-    let is_done = refund.status == RefundStatus::Success;
-    let from_bills = if is_done && refund.origin != "parked" { refund.parts } else { Fen::ZERO };
+    let is_booked = refund.status == RefundStatus::Success;
+    let from_bills = if is_booked && refund.origin != "parked" { refund.parts } else { Fen::ZERO };
     let from_suspense =
-        if is_done && refund.origin == "parked" { refund.amount } else { Fen::ZERO };
+        if is_booked && refund.origin == "parked" { refund.amount } else { Fen::ZERO };
     let left = sum.clearing.checked_add(sum.bank).unwrap_or_default().negated();
     let agrees = left == gone
         && sum.payable == open
@@ -83,14 +83,14 @@ fn compare(refund: &RefundFact, sum: &SourceSum) -> Option<Finding> {
             sum.suspense.plain()
         )
     };
-    (!agrees).then(|| Finding::new(CHECK, format!("{KIND} {}", refund.id), problem()))
+    (!agrees).then(|| Finding::new(CHECK, &format!("{KIND} {}", refund.id), &problem()))
 }
 
 async fn of_entries(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError> {
     let known = refund::known(&app.db, ids).await?;
     let lost = ids.iter().filter(|id| !known.contains(*id));
     let finding =
-        |id: &String| Finding::new(CHECK, format!("{KIND} {id}"), "账簿中有分录，但没有这笔退款");
+        |id: &String| Finding::new(CHECK, &format!("{KIND} {id}"), "账簿中有分录，但没有这笔退款");
     Ok(lost.map(finding).collect())
 }
 
@@ -105,12 +105,12 @@ async fn of_limits(app: &App, kind: &str, after: &str) -> Result<Vec<Finding>, A
                 one.held.plain(),
                 one.reserved.plain()
             );
-            found.push(Finding::new(CHECK, &object, problem));
+            found.push(Finding::new(CHECK, &object, &problem));
         }
         if one.held > one.total {
             let problem =
                 format!("退款合计 {} 元，超过付款 {} 元", one.held.plain(), one.total.plain());
-            found.push(Finding::new(CHECK, &object, problem));
+            found.push(Finding::new(CHECK, &object, &problem));
         }
     }
     Ok(found)

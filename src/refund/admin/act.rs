@@ -47,7 +47,7 @@ pub(super) async fn second(
     app: &App,
     staff: &SignedInStaff,
     refund: &Refund,
-    problem: impl ToString,
+    problem: &(dyn std::fmt::Display + Send + Sync),
 ) -> Answer {
     let now = store::refund(&app.db, &refund.id).await?.ok_or(AppError::NotFound)?;
     let page = page(app, staff, now).await?.with_problem(problem);
@@ -79,7 +79,7 @@ async fn decided(
             })))
         }
         Err(DecideError::Fault(fault)) => Err(fault),
-        Err(refusal) => second(app, staff, &refund, refusal).await,
+        Err(refusal) => second(app, staff, &refund, &refusal).await,
     }
 }
 
@@ -174,7 +174,7 @@ async fn by_hand(
         manual::give_up(app, staff, refund.clone(), said).await?
     };
     if !done {
-        return second(app, staff, &refund, "这笔退款的状态刚刚已变化，请核对后再处理").await;
+        return second(app, staff, &refund, &"这笔退款的状态刚刚已变化，请核对后再处理").await;
     }
     Ok(Ok(SeeOther::to(back).saying(if again {
         "已重新提交"

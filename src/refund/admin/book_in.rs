@@ -45,9 +45,9 @@ pub async fn charge(
     let back = format!("/admin/refunds/{}", refund.id);
     match foreign::charge(&app, &staff, (refund.clone(), to), (words, client.ip)).await {
         Ok(true) => Ok(Ok(SeeOther::to(back).saying("已登记，账单和账簿已更新"))),
-        Ok(false) => second(&app, &staff, &refund, "这笔退款刚刚已由其他人登记").await,
+        Ok(false) => second(&app, &staff, &refund, &"这笔退款刚刚已由其他人登记").await,
         Err(BookError::Fault(fault)) => Err(fault),
-        Err(refusal @ BookError::NotThere) => second(&app, &staff, &refund, refusal).await,
+        Err(refusal @ BookError::NotThere) => second(&app, &staff, &refund, &refusal).await,
     }
 }
 

@@ -45,7 +45,7 @@ pub async fn ask_parked(
         Err(refusal) => {
             let item = payment::parked(&app.db, &id).await?.ok_or(AppError::NotFound)?;
             let page = unexplained::item_page(&app, &staff, item).await?;
-            Ok(Err(Html::with_status(page.with_problem(refusal), StatusCode::CONFLICT)))
+            Ok(Err(Html::with_status(page.with_problem(&refusal), StatusCode::CONFLICT)))
         }
     }
 }

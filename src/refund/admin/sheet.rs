@@ -7,10 +7,9 @@ use super::{
     find,
     form::{PARTS, ShareField, proposed, share_fields},
     sample::{sample_fields, sample_refunds},
-    told::{Fact, People, Step, facts, steps},
+    told::{Fact, People, Step, facts, name_of, steps},
 };
 use crate::{
-    db::Run,
     dues,
     kernel::{Fen, ids::MemberId},
     member,
@@ -21,7 +20,7 @@ use crate::{
         money::money,
         store,
     },
-    staff::{self, Permission, SignedInStaff},
+    staff::{Permission, SignedInStaff},
     web::{App, AppError, FormState, Html, Page},
 };
 
@@ -105,7 +104,7 @@ impl DetailPage {
         }
     }
 
-    pub(super) fn with_problem(self, problem: impl ToString) -> Self {
+    pub(super) fn with_problem(self, problem: &dyn std::fmt::Display) -> Self {
         Self { problem: problem.to_string(), ..self }
     }
 
@@ -193,13 +192,6 @@ async fn part_lines(app: &App, refund: &Refund) -> Result<Vec<PartLine>, AppErro
     Ok(parts.iter().map(line).collect())
 }
 
-async fn name_of(db: &impl Run, id: &str) -> Result<String, AppError> {
-    if id.is_empty() {
-        return Ok("系统".into());
-    }
-    Ok(staff::store::by_id(db, id).await?.map_or_else(String::new, |row| row.name))
-}
-
 /// `GET /admin/refunds/{refund}`
 #[handler]
 pub async fn detail(
@@ -247,7 +239,7 @@ impl Page for DetailPage {
         };
         let refunds = sample_refunds();
         let mut all: Vec<Self> = refunds.iter().map(|it| page(it, may(it))).collect();
-        all.extend(refunds.first().map(|it| page(it, "withdraw").with_problem("已由他人处理")));
+        all.extend(refunds.first().map(|it| page(it, "withdraw").with_problem(&"已由他人处理")));
         all
     }
 }

@@ -3,11 +3,14 @@
 use serde::Serialize;
 
 use crate::{
+    db::Run,
     kernel::Timestamp,
     refund::{
         Refund,
         model::{Means, Origin, RefundStatus},
     },
+    staff,
+    web::AppError,
 };
 
 /// A fact.
@@ -94,4 +97,12 @@ pub(super) fn steps(refund: &Refund, people: &People) -> Vec<Step> {
         step(third, way, String::new()),
         step("退款成功", end, at(refund.ended_ms.filter(|_| end == "done"))),
     ]
+}
+
+/// The name of staff; the system has none of its own.
+pub(super) async fn name_of(db: &impl Run, id: &str) -> Result<String, AppError> {
+    if id.is_empty() {
+        return Ok("系统".into());
+    }
+    Ok(staff::store::by_id(db, id).await?.map_or_else(String::new, |row| row.name))
 }

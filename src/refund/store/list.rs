@@ -31,7 +31,9 @@ pub(in crate::refund) async fn page(
     let mut sql = format!("select {COLUMNS} from refund where 1 = 1");
     let mut values = Vec::new();
     if !filter.states.is_empty() {
-        sql.push_str(&format!(" and status in ({})", marks(filter.states.len())));
+        sql.push_str(" and status in (");
+        sql.push_str(&marks(filter.states.len()));
+        sql.push(')');
         values.extend(filter.states.iter().map(bind));
     }
     if !filter.number.is_empty() {
@@ -110,6 +112,28 @@ pub async fn refunds_after(
         (select cast(coalesce(sum(p.amount), 0) as signed) from refund_part p \
         where p.refund_id = r.id) as parts from refund r where r.id > ? order by r.id limit ?";
     db.fetch(sql, args![after, most]).await
+}
+
+/// What was refunded of these payments of a kind, fen.
+pub async fn done_of(
+    db: &impl Run,
+    kind: &str,
+    ids: &[String],
+) -> Result<Vec<(String, Fen)>, db::Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        of_id: String,
+        amount: Fen,
+    }
+    let sql = format!(
+        "select of_id, cast(coalesce(sum(amount), 0) as signed) as amount from refund \
+         where of_kind = ? and of_id in ({}) and status = 'success' group by of_id",
+        marks(ids.len())
+    );
+    let mut values = args![kind];
+    values.extend(ids.iter().map(bind));
+    let rows: Vec<Row> = db.fetch(&sql, values).await?;
+    Ok(rows.into_iter().map(|row| (row.of_id, row.amount)).collect())
 }
 
 /// Which of these are refunds.

@@ -7,7 +7,7 @@ mod write;
 pub(super) use limit::{Limit, check_in, give_back, reserved, take};
 pub use limit::{LimitFacts, limits_after};
 pub(super) use list::{Filter, page};
-pub use list::{RefundFact, counts, known, refunds_after, waiting};
+pub use list::{RefundFact, counts, done_of, known, refunds_after, waiting};
 pub(super) use write::{
     NewRefundRow, accept, charge, claim, clear_parts, decide, due, end, insert, insert_foreign,
     insert_parts, note_problem, resubmit,

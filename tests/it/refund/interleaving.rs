@@ -9,8 +9,8 @@ use wechat_sandbox::{Mishap, RefundStatus, SignNotice};
 
 use super::Till;
 use crate::{
+    offline::decision::{confirm, next_in_queue},
     offline::report,
-    offline_decision::{confirm, next_in_queue},
 };
 
 const STEPS: usize = 14;
@@ -50,7 +50,7 @@ const EVENTS: [Event; 13] = [
 
 impl Till {
     /// Any order of ours, chosen by chance; `None` before the first.
-    async fn any_order(&self, chance: &mut StdRng) -> Option<String> {
+    fn any_order(&self, chance: &mut StdRng) -> Option<String> {
         let orders = self.test.sandbox.orders();
         if orders.is_empty() {
             return None;
@@ -61,28 +61,16 @@ impl Till {
     async fn happen(&self, event: Event, chance: &mut StdRng) {
         let sandbox = &self.test.sandbox;
         match event {
-            Event::Order => {
-                let page = self.pc.get("/dues").await;
-                let bills = page.attributes("input[name=bill]", "value");
-                if bills.is_empty() {
-                    return;
-                }
-                let fields: Vec<(&str, &str)> =
-                    bills.iter().map(|bill| ("bill", bill.as_str())).collect();
-                let done = page.submit_form("form[action='/dues/pay']", &fields).await;
-                if done.status == 303 {
-                    done.follow().await;
-                }
-            }
+            Event::Order => self.try_order().await,
             // WeChat itself refuses what cannot be paid; that is no failure here.
             Event::Pay => {
-                if let Some(number) = self.any_order(chance).await {
+                if let Some(number) = self.any_order(chance) {
                     let _ = sandbox.pay(&number, "xiaolin");
                     sandbox.settle().await;
                 }
             }
             Event::LatePay => {
-                if let Some(number) = self.any_order(chance).await {
+                if let Some(number) = self.any_order(chance) {
                     let _ = sandbox.force_pay(&number, "xiaozhou");
                     sandbox.settle().await;
                 }
@@ -111,8 +99,20 @@ impl Till {
         }
     }
 
+    async fn try_order(&self) {
+        let page = self.pc.get("/dues").await;
+        let bills = page.attributes("input[name=bill]", "value");
+        let fields: Vec<(&str, &str)> = bills.iter().map(|bill| ("bill", bill.as_str())).collect();
+        if !fields.is_empty() {
+            let done = page.submit_form("form[action='/dues/pay']", &fields).await;
+            if done.status == 303 {
+                done.follow().await;
+            }
+        }
+    }
+
     async fn copies(&self, chance: &mut StdRng) {
-        let Some(number) = self.any_order(chance).await else { return };
+        let Some(number) = self.any_order(chance) else { return };
         let truth = self.test.sandbox.truth_of(&number).unwrap();
         if truth.transaction_id.is_none() {
             return;
@@ -127,7 +127,7 @@ impl Till {
     async fn refunding(&self, event: Event, chance: &mut StdRng) {
         match event {
             Event::Refund => {
-                let Some(number) = self.any_order(chance).await else { return };
+                let Some(number) = self.any_order(chance) else { return };
                 let page = self.one.get(&format!("/admin/refunds/new?number={number}")).await;
                 if page.attribute("form#ask", "action").is_some() {
                     let part = ["0.01", "700", "2000"][chance.random_range(0..3)];
@@ -203,7 +203,7 @@ async fn run(seed: u64) {
 #[tokio::test]
 async fn the_books_are_right_after_every_sequence_of_events() {
     let wanted = std::env::var("INTERLEAVING_SEED").ok().and_then(|seed| seed.parse().ok());
-    let fresh = StdRng::from_rng(&mut rand::rng()).random_range(0..u64::MAX);
+    let fresh = huiyuan::kernel::Ids::system().digits(9).parse().unwrap();
     let seeds = wanted.map_or_else(|| vec![1, 2, 3, 4, fresh], |seed| vec![seed]);
     for seed in seeds {
         run(seed).await;

@@ -85,6 +85,7 @@ impl TestApp {
         set("JOBS__OUTBOX_SECONDS", "0");
         set("JOBS__REFUND_SECONDS", "0");
         set("JOBS__LEDGER_CHECK_SECONDS", "0");
+        set("JOBS__UPLOADS_SECONDS", "0");
         set("JOBS__DUES_SECONDS", "0");
         for (key, value) in extra {
             set(key, value);

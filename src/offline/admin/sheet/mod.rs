@@ -1,18 +1,26 @@
-//! One report: what was reported, its vouchers, the bill, and what finance should know.
+//! One report: what was reported, its vouchers, the bill, what finance should know, and what they
+//! may do.
+
+mod correction;
+mod warning;
 
 use serde::Serialize;
+
+use correction::CorrectionView;
 
 use crate::{
     dues::{self, Bill, pc::BillRow},
     file::StoredFile,
     kernel::{Fen, Timestamp},
     member::Level,
-    offline::model::{OfflinePayment, OfflineStatus},
+    offline::{
+        model::{
+            Confirmation, Correction, CorrectionKind, OfflinePayment, OfflineStatus, SurplusState,
+        },
+        pc::{Line, sample_lines},
+    },
     web::{FormState, Page},
 };
-
-/// What finance usually writes; may be changed.
-const USUAL_REMARK: &str = "已核对银行到账";
 
 /// `/admin/offline/{offline}`
 #[derive(Debug, Serialize)]
@@ -32,6 +40,10 @@ pub struct DetailPage {
     problem: String,
     decided: Option<Decided>,
     may_decide: bool,
+    /// More than the bill owes: what a confirmation would keep in suspense.
+    surplus: Fen,
+    correction: CorrectionView,
+    history: Vec<Line>,
     confirm_form: FormState,
     reject_form: FormState,
 }
@@ -64,6 +76,7 @@ struct Decided {
     by: String,
     at: String,
     reason: String,
+    surplus: String,
 }
 
 /// What a page is made of.
@@ -73,10 +86,23 @@ pub(super) struct Parts {
     pub bill: Bill,
     pub levels: Vec<Level>,
     pub files: Vec<StoredFile>,
+    /// Reports on the bill that wait, this one among them.
     pub waiting: usize,
+    /// Numbers of other reports with the same 流水号.
+    pub same_reference: Vec<String>,
+    /// Open online orders of the bill, in words.
+    pub online: String,
+    pub confirmation: Option<Confirmation>,
+    /// The correction that waits, and who asked for it.
+    pub correction: Option<(String, Correction)>,
+    /// Other bills of the member that owe something.
+    pub others: Vec<Bill>,
+    pub history: Vec<Line>,
     pub decider: String,
     pub today: String,
+    pub staff_id: String,
     pub may_decide: bool,
+    pub may_approve: bool,
 }
 
 impl DetailPage {
@@ -84,14 +110,12 @@ impl DetailPage {
         let Parts { payment, .. } = &parts;
         let waits = payment.status == OfflineStatus::Submitted;
         let path = format!("/admin/offline/{}", payment.id);
-        let filled = |text: &str| FormState::filled(&["reason"], |_| text.to_owned());
+        let blank = || FormState::blank(&["reason"]);
+        let surplus = payment.amount.checked_sub(parts.bill.remaining()).unwrap_or_default();
         Self {
-            warnings: if waits { warnings(&parts) } else { Vec::new() },
-            decided: (!waits).then(|| Decided {
-                by: parts.decider.clone(),
-                at: payment.decided_at.map(Timestamp::to_minute).unwrap_or_default(),
-                reason: payment.reason.clone(),
-            }),
+            warnings: if waits { warning::of(&parts) } else { Vec::new() },
+            decided: (!waits).then(|| decided(&parts)),
+            correction: CorrectionView::new(&parts, &path),
             no: payment.no.clone(),
             version: payment.version,
             state: payment.status.label(),
@@ -100,13 +124,15 @@ impl DetailPage {
             facts: facts(payment),
             vouchers: parts.files.iter().map(|file| voucher_view(file, &path)).collect(),
             path,
-            memo: parts.bill.memo_code.clone(),
+            memo: parts.bill.memo_code.to_string(),
             may_decide: parts.may_decide && waits,
+            surplus: if surplus.is_positive() { surplus } else { Fen::ZERO },
             unit: parts.unit,
             bill: BillRow::new(parts.bill, &parts.levels, &parts.today),
+            history: parts.history,
             problem: String::new(),
-            confirm_form: filled(USUAL_REMARK),
-            reject_form: filled(""),
+            confirm_form: blank(),
+            reject_form: blank(),
         }
     }
 
@@ -118,6 +144,7 @@ impl DetailPage {
 
     /// The page with a refused confirmation.
     pub(super) fn with_confirm_form(mut self, form: FormState) -> Self {
+        self.problem = form.summary.iter().map(|mistake| mistake.text.clone()).collect();
         self.confirm_form = form;
         self
     }
@@ -126,6 +153,33 @@ impl DetailPage {
     pub(super) fn with_reject_form(mut self, form: FormState) -> Self {
         self.reject_form = form;
         self
+    }
+
+    /// The page with a refused request for a correction.
+    pub(super) fn with_correction_form(mut self, kind: CorrectionKind, form: FormState) -> Self {
+        self.problem = format!("申请{}没有提交：请填写原因（最多 200 字）", kind.label());
+        self.correction.form = form;
+        self
+    }
+
+    /// The page with a refused answer.
+    pub(super) fn with_answer_form(mut self, form: FormState) -> Self {
+        self.problem = "复核没有完成：请填写说明（最多 200 字）".into();
+        self.correction.form = form;
+        self
+    }
+}
+
+fn decided(parts: &Parts) -> Decided {
+    let payment = &parts.payment;
+    let surplus = parts.confirmation.as_ref().filter(|it| it.surplus_state != SurplusState::None);
+    Decided {
+        by: parts.decider.clone(),
+        at: payment.decided_at.map(Timestamp::to_minute).unwrap_or_default(),
+        reason: payment.reason.clone(),
+        surplus: surplus
+            .map(|it| format!("{} 元，{}", it.surplus.grouped(), it.surplus_state.label()))
+            .unwrap_or_default(),
     }
 }
 
@@ -139,6 +193,8 @@ fn facts(payment: &OfflinePayment) -> Vec<Fact> {
         fact("付款户名", &payment.payer_name),
         fact("付款账号", &tail),
         fact("流水号", &payment.bank_ref),
+        fact("票据抬头", &payment.title),
+        fact("接收邮箱", &payment.email),
         fact("提交时间", &payment.submitted_at.to_minute()),
         fact("备注", &payment.remark),
     ]
@@ -153,30 +209,6 @@ fn voucher_view(file: &StoredFile, path: &str) -> Voucher {
     }
 }
 
-/// What finance should look at twice before confirming.
-fn warnings(parts: &Parts) -> Vec<String> {
-    let (payment, bill) = (&parts.payment, &parts.bill);
-    let remaining = bill.remaining();
-    let mut warnings = Vec::new();
-    if !bill.status.is_owed() {
-        let label = bill.status.label();
-        warnings.push(format!("该账单现在是“{label}”，这笔缴费不能入账：请驳回，或联系会员退款"));
-    } else if payment.amount > remaining {
-        let remaining = remaining.grouped();
-        warnings.push(format!("该账单未缴金额只剩 {remaining} 元，少于实缴金额，不能入账"));
-    } else if payment.amount < remaining {
-        warnings.push("实缴金额少于未缴金额，确认后账单为“部分缴纳”".into());
-    }
-    if parts.waiting > 1 {
-        let others = parts.waiting - 1;
-        warnings.push(format!("该账单还有 {others} 笔线下缴费待确认，请注意是否重复提交"));
-    }
-    if payment.payer_name != parts.unit.name {
-        warnings.push("付款户名与会员单位名称不一致，请核对".into());
-    }
-    warnings
-}
-
 impl Page for DetailPage {
     const TEMPLATE: &'static str = "admin/offline/detail.html";
     const MENU: &'static str = "offline";
@@ -186,39 +218,8 @@ impl Page for DetailPage {
     }
 
     fn samples() -> Vec<Self> {
-        let bills = dues::pc::sample_bills();
-        let unit = || Unit {
-            name: "示例科技".into(),
-            no: "M2026000001".into(),
-            uscc: "91329999XY0000012R".into(),
-            level: "会员单位".into(),
-        };
-        let page = |(payment, bill): (OfflinePayment, Bill)| {
-            Self::new(Parts {
-                payment,
-                unit: unit(),
-                bill,
-                levels: Vec::new(),
-                files: crate::offline::pc::sample_file().into_iter().collect(),
-                waiting: 2,
-                decider: "王会计".into(),
-                today: "2026-11-24".into(),
-                may_decide: true,
-            })
-        };
-        let payments = crate::offline::pc::sample_payments();
-        let pairs = payments.iter().cloned().zip(bills.iter().cloned());
-        let mut all: Vec<Self> = pairs.map(page).collect();
-        // The same report on every bill: part, paid, waived, void.
-        all.extend(payments.iter().take(1).cloned().cycle().zip(bills).map(page));
-        let problem = "该账单已缴清".to_owned();
-        all.extend(payments.into_iter().take(1).zip(dues::pc::sample_bills()).map(page).map(
-            |page| {
-                let mut wrong = FormState::blank(&["reason"]);
-                wrong.errors.insert("reason", "请填写原因".into());
-                page.with_problem(problem.clone()).with_reject_form(wrong)
-            },
-        ));
-        all
+        sample::pages()
     }
 }
+
+mod sample;

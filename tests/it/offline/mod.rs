@@ -1,11 +1,11 @@
 //! 线下缴费 of the member: reporting, correcting, and who may look.
 
+pub mod decision;
+
 use huiyuan::staff::Role;
 
-use crate::{
-    offline_decision::{confirm, ledger_balance, next_in_queue},
-    support::{Browser, TestApp, Unit, browser::Page},
-};
+use crate::support::{Browser, TestApp, Unit, browser::Page};
+use decision::{confirm, ledger_balance, next_in_queue};
 
 /// A photo of a receipt.
 pub fn photo() -> Vec<u8> {

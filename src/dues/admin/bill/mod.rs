@@ -1,23 +1,23 @@
 //! One bill: its numbers, the money on it, its waivers, and what staff may do to it.
 
-use salvo::{Request, Writer as _, handler, http::StatusCode};
+mod act;
+
+use salvo::{Request, Writer as _, handler};
 use serde::Serialize;
 
-use super::{find_bill, reason, waivers::Row as WaiverRow};
+pub use act::{reopen, void, waive};
+
+use super::{find_bill, waivers::Row as WaiverRow};
 use crate::{
     dues::{
         Bill, Contribution,
-        correct::{CorrectError, Correction, correct},
         pc::{BillRow, sample_bills},
         store,
-        waiver::{NewWaiver, RequestError, WaiverKind, request},
     },
-    kernel::{Date, Fen, Timestamp, text},
+    kernel::{Fen, Timestamp},
     member::{self, level},
     staff::{Permission, SignedInStaff},
-    web::{
-        App, AppError, Client, Fields, Form, FormState, Html, Page, SeeOther, form::FieldErrors,
-    },
+    web::{App, AppError, FormState, Html, Page},
 };
 
 const FIELDS: &[&str] = &["kind", "yuan", "until", "basis", "void_reason", "reopen_reason"];
@@ -33,7 +33,6 @@ pub struct BillPage {
     reducible: Fen,
     money: Vec<Money>,
     waivers: Vec<WaiverRow>,
-    may_decide: bool,
     may_void: bool,
     may_reopen: bool,
     may_waive: bool,
@@ -74,7 +73,6 @@ impl BillPage {
             reducible,
             money: Vec::new(),
             waivers: Vec::new(),
-            may_decide,
             may_void: may_decide && untouched && bill.status.is_owed(),
             may_reopen: may_decide && bill.status.is_live() && bill.refunded.is_positive(),
             may_waive: may_decide && bill.status.is_live() && reducible.is_positive(),
@@ -139,8 +137,6 @@ async fn page(app: &App, staff: &SignedInStaff, bill: Bill) -> Result<BillPage, 
     })
 }
 
-type Answer = Result<Result<SeeOther, Html<BillPage>>, AppError>;
-
 /// `GET /admin/dues/bills/{bill}`
 #[handler]
 pub async fn one(
@@ -151,113 +147,4 @@ pub async fn one(
     staff.require(Permission::ReadMoney)?;
     let bill = find_bill(&app, req).await?;
     Ok(Html::new(page(&app, &staff, bill).await?))
-}
-
-/// `POST /admin/dues/bills/{bill}/void`
-#[handler]
-pub async fn void(
-    app: App,
-    client: Client,
-    staff: SignedInStaff,
-    form: Form,
-    req: &mut Request,
-) -> Answer {
-    let bill = find_bill(&app, req).await?;
-    answer(&app, client, &staff, &form, (bill, Correction::Void, "void_reason")).await
-}
-
-/// `POST /admin/dues/bills/{bill}/reopen`
-#[handler]
-pub async fn reopen(
-    app: App,
-    client: Client,
-    staff: SignedInStaff,
-    form: Form,
-    req: &mut Request,
-) -> Answer {
-    let bill = find_bill(&app, req).await?;
-    answer(&app, client, &staff, &form, (bill, Correction::Reopen, "reopen_reason")).await
-}
-
-async fn answer(
-    app: &App,
-    client: Client,
-    staff: &SignedInStaff,
-    form: &Form,
-    (bill, correction, field): (Bill, Correction, &'static str),
-) -> Answer {
-    staff.require(Permission::DecideMoney)?;
-    let why = match reason(form, field) {
-        Ok(why) => why,
-        Err(errors) => return refused(app, staff, bill, form, errors).await,
-    };
-    let back = format!("/admin/dues/bills/{}", bill.id);
-    match correct(app, staff, client.ip, (bill.clone(), correction), why).await {
-        Ok(()) => Ok(Ok(SeeOther::to(back).saying(match correction {
-            Correction::Void => "账单已作废",
-            Correction::Reopen => "账单已重新开放，恢复为待缴",
-        }))),
-        Err(CorrectError::Fault(fault)) => Err(fault),
-        Err(refusal) => {
-            let now = store::bill(&app.db, &bill.id).await?.ok_or(AppError::NotFound)?;
-            let page = page(app, staff, now).await?;
-            let page = BillPage { problem: refusal.to_string(), ..page };
-            Ok(Err(Html::with_status(page, StatusCode::CONFLICT)))
-        }
-    }
-}
-
-async fn refused(
-    app: &App,
-    staff: &SignedInStaff,
-    bill: Bill,
-    form: &Form,
-    errors: FieldErrors,
-) -> Answer {
-    let form = FormState::refused(FIELDS, form, errors);
-    Ok(Err(Html::refused(BillPage { form, ..page(app, staff, bill).await? })))
-}
-
-/// `POST /admin/dues/bills/{bill}/waive`
-#[handler]
-pub async fn waive(
-    app: App,
-    client: Client,
-    staff: SignedInStaff,
-    form: Form,
-    req: &mut Request,
-) -> Answer {
-    staff.require(Permission::DecideMoney)?;
-    let bill = find_bill(&app, req).await?;
-    let errors = match read(&form) {
-        Ok((new, basis)) => match request(&app, &staff, client.ip, (&bill, new), basis).await {
-            Ok(id) => {
-                let page = format!("/admin/dues/waivers/{id}");
-                return Ok(Ok(SeeOther::to(page).saying("申请已提交，等待审批")));
-            }
-            Err(RequestError::Fault(fault)) => return Err(fault),
-            Err(refusal @ RequestError::TooMuch(_)) => FieldErrors::one("yuan", refusal),
-            Err(refusal @ RequestError::TooEarly(_)) => FieldErrors::one("until", refusal),
-            Err(refusal) => FieldErrors::one("kind", refusal),
-        },
-        Err(errors) => errors,
-    };
-    refused(&app, &staff, bill, &form, errors).await
-}
-
-fn read(form: &Form) -> Result<(NewWaiver, String), FieldErrors> {
-    let mut fields = Fields::of(form);
-    let kind = fields.read("kind", |code| WaiverKind::of_code(code).ok_or("请选择减免或缓缴"));
-    let new = match kind {
-        Some(WaiverKind::Reduction) => {
-            fields.read("yuan", super::form::amount).map(NewWaiver::Reduction)
-        }
-        Some(WaiverKind::Deferral) => {
-            fields.read("until", str::parse::<Date>).map(NewWaiver::Deferral)
-        }
-        None => None,
-    };
-    let basis =
-        fields.read("basis", |v| text::required(v, 400).map_err(|e| format!("申请依据{e}")));
-    fields.finish(new.zip(basis))
 }
