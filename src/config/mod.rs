@@ -100,6 +100,10 @@ pub struct Jobs {
     pub bill_seconds: u64,
     /// Letting approved changes of a lost WeChat take effect.
     pub rescue_seconds: u64,
+    /// Submitting refunds and asking about them.
+    pub refund_seconds: u64,
+    /// The check of the books: how long after the last one.
+    pub ledger_check_seconds: u64,
     /// Deleting uploads that no form has claimed.
     pub uploads_seconds: u64,
     /// Bill runs, and changes of level whose day has come.
@@ -163,6 +167,7 @@ impl Settings {
             public_keys: pay.public_keys.clone(),
             api_base: pay.api_base.clone(),
             notify_url: format!("{}/wechat/pay/notify", self.server.public_url),
+            refund_notify_url: format!("{}/wechat/refund/notify", self.server.public_url),
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Topic {
     OfflineReversed,
     /// The surplus of an offline payment was paid back, or put on another bill.
     OfflineSurplus,
+    /// Money was given back.
+    RefundPaid,
     /// A bill was issued.
     DuesIssued,
     /// A bill was waived, put off, recalculated or voided.
@@ -39,7 +41,7 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::RegistrationApproved,
         Self::RegistrationReturned,
         Self::RegistrationRejected,
@@ -48,6 +50,7 @@ impl Topic {
         Self::OfflineRejected,
         Self::OfflineReversed,
         Self::OfflineSurplus,
+        Self::RefundPaid,
         Self::DuesIssued,
         Self::DuesChanged,
         Self::SignedInElsewhere,
@@ -66,6 +69,7 @@ impl Topic {
             Self::OfflineRejected => "offline.rejected",
             Self::OfflineReversed => "offline.reversed",
             Self::OfflineSurplus => "offline.surplus",
+            Self::RefundPaid => "refund.paid",
             Self::DuesIssued => "dues.issued",
             Self::DuesChanged => "dues.changed",
             Self::SignedInElsewhere => "account.signed-in-elsewhere",

@@ -2,6 +2,7 @@
 
 mod access;
 mod applicant;
+mod money;
 
 use salvo::{
     Router, handler,
@@ -10,7 +11,8 @@ use salvo::{
 };
 
 use crate::{
-    account, dues, member, notice, offline, payment, receipt, registration, report, setting, staff,
+    account, dues, ledger, member, notice, offline, payment, receipt, reconcile, refund,
+    registration, report, setting, staff,
     web::{App, Sample, assets, error, health, page},
 };
 
@@ -149,11 +151,11 @@ fn receipts() -> Router {
 
 fn wechat(app: &App) -> Router {
     let notify = Router::with_path("wechat/pay/notify").post(payment::notify::payment);
-    let refund = Router::with_path("wechat/refund/notify").post(payment::notify::refund);
+    let refunded = Router::with_path("wechat/refund/notify").post(refund::notify::refund);
     let router = Router::new()
         .push(Router::with_path("wechat/oauth/callback").get(account::oauth::callback))
         .push(notify)
-        .push(refund);
+        .push(refunded);
     // WeChat looks for this file at the root of the domain (wechat.md 1.1).
     let verify = &app.settings.domain_verify;
     if verify.name.is_empty() {
@@ -186,7 +188,7 @@ fn admin() -> Router {
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
         .push(Router::with_path("payments").get(payment::admin::list))
-        .push(Router::with_path("payments/unexplained").get(payment::admin::unexplained))
+        .push(money::admin())
 }
 
 fn admin_dues() -> Router {
@@ -222,7 +224,7 @@ fn admin_dues() -> Router {
 fn operator() -> Router {
     Router::new()
         .push(Router::with_path("healthz").get(health::healthz))
-        .push(Router::with_path("readyz").get(health::readyz))
+        .push(Router::with_path("readyz").get(report::ready::readyz))
         .push(Router::with_path("metrics").get(health::metrics))
 }
 
@@ -261,6 +263,9 @@ pub fn samples() -> Vec<Sample> {
         payment::samples(),
         offline::samples(),
         receipt::samples(),
+        refund::samples(),
+        ledger::samples(),
+        reconcile::samples(),
         report::samples(),
     ]
     .into_iter()

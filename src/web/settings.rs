@@ -109,6 +109,8 @@ impl Security {
 pub struct Staff {
     /// What staff show besides the password.
     pub second_factor: SecondFactor,
+    /// A refund up to this sum, in yuan, needs no second person.
+    pub refund_alone_yuan: i64,
 }
 
 /// What staff show besides the password.

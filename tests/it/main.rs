@@ -27,6 +27,7 @@ mod payment;
 mod process;
 mod progress;
 mod receipt;
+mod refund;
 mod registration;
 mod report;
 mod review;

@@ -101,6 +101,15 @@ static TEXTS: [(Topic, Words); Topic::ALL.len()] = [
         ),
     ),
     (
+        Topic::RefundPaid,
+        of(
+            ("退款", "已退回"),
+            "可在会员中心查看支付记录",
+            "退款 {no}（{money} 元）已退回，请登录查看支付记录。",
+            "/h5/",
+        ),
+    ),
+    (
         Topic::DuesIssued,
         of(
             ("会费账单", "待缴费"),

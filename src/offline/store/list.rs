@@ -166,18 +166,6 @@ pub async fn corrections_waiting(db: &impl Run) -> Result<(i64, Option<Timestamp
     Ok(row.map_or((0, None), |row| (row.count, row.oldest)))
 }
 
-/// What transfers have left in suspense, fen.
-pub async fn surplus_total(db: &impl Run) -> Result<Fen, db::Error> {
-    #[derive(Deserialize)]
-    struct Row {
-        total: Fen,
-    }
-    let sql = "select cast(coalesce(sum(surplus), 0) as signed) as total \
-               from offline_confirmation where surplus_state = 'open'";
-    let row: Option<Row> = db.fetch_one(sql, args![]).await?;
-    Ok(row.map_or(Fen::ZERO, |row| row.total))
-}
-
 /// How many surpluses wait in suspense, and since when the oldest does.
 pub async fn surplus_waiting(db: &impl Run) -> Result<(i64, Option<Timestamp>), db::Error> {
     let sql = "select count(*) as count, min(confirmed_ms) as oldest from offline_confirmation \

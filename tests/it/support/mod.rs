@@ -85,6 +85,8 @@ impl TestApp {
         set("JOBS__RESCUE_SECONDS", "0");
         set("JOBS__SWEEP_SECONDS", "0");
         set("JOBS__OUTBOX_SECONDS", "0");
+        set("JOBS__REFUND_SECONDS", "0");
+        set("JOBS__LEDGER_CHECK_SECONDS", "0");
         set("JOBS__UPLOADS_SECONDS", "0");
         set("JOBS__DUES_SECONDS", "0");
         set("JOBS__BILL_SECONDS", "0");

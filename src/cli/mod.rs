@@ -1,4 +1,7 @@
-//! The command line: `serve`, `migrate`, `check`, `admin create`, `dues import`.
+//! The command line: `serve`, `migrate`, `check`, `admin create`, `dues import`, `ledger verify`,
+//! `ledger export`.
+
+mod ledger;
 
 use std::{
     io::{IsTerminal, Read, Write},
@@ -44,6 +47,9 @@ enum Command {
     /// Dues.
     #[command(subcommand)]
     Dues(Dues),
+    /// The books.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
 }
 
 #[derive(Subcommand)]
@@ -126,6 +132,7 @@ async fn command(cli: Cli) -> Result<(), CliError> {
             create_admin(&settings, &account, role).await
         }
         Command::Dues(Dues::Import { file }) => import_dues(&settings, &file).await,
+        Command::Ledger(command) => ledger::run(&settings, command).await,
     }
 }
 
