@@ -5,8 +5,8 @@ mod attempt;
 pub(crate) mod bill;
 pub(super) mod link;
 pub(super) mod list;
-mod notice;
 pub(super) mod lookup;
+mod notice;
 pub(super) mod order;
 mod settle;
 

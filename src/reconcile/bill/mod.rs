@@ -3,9 +3,10 @@
 //! cannot be explained becomes an item for finance. Money that the books have and the bill lacks is
 //! asked about first: near midnight the two may disagree about the day.
 
+mod store;
+
 use std::{collections::BTreeSet, time::Duration};
 
-use super::store;
 use crate::{
     kernel::{Date, Timestamp, ids::OutTradeNo},
     payment::{
