@@ -21,7 +21,8 @@ async fn a_sign_in_in_a_new_browser_is_told_to_the_unit_and_an_old_one_is_not() 
     assert_eq!(test.db_count(NEW_DEVICE).await, 1, "the browser is known");
     test.signed_in(&unit, 0).await;
     assert_eq!(test.db_count(NEW_DEVICE).await, 2);
-    let told = test.db_text("select payload from outbox order by id desc limit 1").await;
+    let payload = "select payload from outbox where topic = 'account.signed-in-elsewhere' limit 1";
+    let told = test.db_text(payload).await;
     assert!(told.contains("Chrome（Windows）"), "{told}");
 }
 
