@@ -4,7 +4,9 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{config::Jobs, dues, file, notice, payment, web::App};
+use crate::{
+    account, config::Jobs, dues, file, notice, payment, reconcile, registration, web::App,
+};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -12,13 +14,19 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
         payment::sweep::sweep_due(&app).await
     });
     let outbox = every(app, "notice sending", periods.outbox_seconds, async |app: App| {
-        notice::send::send_due(&app).await
+        notice::send::send_due(&app, registration::recipient).await
+    });
+    let rescue = every(app, "WeChat change", periods.rescue_seconds, async |app: App| {
+        account::rescue::take_due(&app).await
     });
     let uploads = every(app, "upload tidying", periods.uploads_seconds, async |app: App| {
         file::tidy::delete_abandoned(&app).await
     });
     let dues = every(app, "dues", periods.dues_seconds, async |app: App| dues::work(&app).await);
-    [sweep, outbox, uploads, dues].into_iter().flatten().collect()
+    let bills = every(app, "bill comparison", periods.bill_seconds, async |app: App| {
+        reconcile::bill::compare_due(&app).await
+    });
+    [sweep, outbox, rescue, uploads, dues, bills].into_iter().flatten().collect()
 }
 
 /// Repeats a job; a failure is logged and the next turn tries again.

@@ -48,7 +48,8 @@ create table if not exists payment_attempt (
   key ix_payment_attempt_status (status, out_trade_no),
   key ix_payment_attempt_order (order_id, out_trade_no),
   key ix_payment_attempt_member (member_id, out_trade_no),
-  key ix_payment_attempt_next_query (next_query_ms)
+  key ix_payment_attempt_next_query (next_query_ms),
+  key ix_payment_attempt_success (success_ms, out_trade_no)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists payment_notice (

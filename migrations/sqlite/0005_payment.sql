@@ -61,6 +61,8 @@ create index if not exists ix_payment_attempt_member on payment_attempt (member_
 
 create index if not exists ix_payment_attempt_next_query on payment_attempt (next_query_ms);
 
+create index if not exists ix_payment_attempt_success on payment_attempt (success_ms, out_trade_no);
+
 create table if not exists payment_notice (
   notify_id text not null,
   event_type text not null,

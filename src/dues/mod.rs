@@ -30,7 +30,7 @@ pub use model::{Amounts, Bill, BillStatus, Then};
 pub use store::{
     Allocated, Contribution, OnlineContribution, OnlineFilter, YearTotals, allocations_of, bill,
     bill_of_memo, bills, bills_of, contributions_of, online_contributions, open_bills_of,
-    year_totals,
+    waiver::waiting as waivers_waiting, year_totals,
 };
 pub use take_back::{TakeBackError, reopen, take_back};
 pub use validity::{Validity, validity, validity_of};

@@ -15,7 +15,7 @@ use crate::{
         ids::{LevelId, MemberId},
     },
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, Form, FormState, Html, Page, SeeOther},
+    web::{App, AppError, Form, FormState, Html, Page, SeeOther, encoded},
 };
 
 const FIELDS: &[&str] = &["q"];
@@ -34,6 +34,9 @@ pub struct ListPage {
 
 #[derive(Debug, Serialize)]
 struct Row {
+    /// The page of the member's dues, years and level.
+    dues_href: String,
+    url: String,
     no: String,
     name: String,
     uscc: String,
@@ -55,6 +58,8 @@ impl Page for ListPage {
 
     fn samples() -> Vec<Self> {
         let row = |is_active| Row {
+            dues_href: "/admin/dues/members/sample".into(),
+            url: "/admin/members/x/account".into(),
             no: "M2026000001".into(),
             name: "江苏示例网络科技有限公司".into(),
             uscc: "91329999XY0000012R".into(),
@@ -152,6 +157,8 @@ fn narrowed(app: &App, typed: &str, index: &str) -> (Filter, String) {
 
 fn row(from: Brief, levels: &HashMap<LevelId, String>) -> Row {
     Row {
+        dues_href: format!("/admin/dues/members/{}", from.id),
+        url: format!("/admin/members/{}/account", from.id),
         no: from.no,
         name: from.name,
         uscc: from.uscc.to_string(),
@@ -161,29 +168,5 @@ fn row(from: Brief, levels: &HashMap<LevelId, String>) -> Row {
         joined: from.joined_on.to_string(),
         state: if from.is_active { "正常" } else { "停用" },
         chip: if from.is_active { "ok" } else { "off" },
-    }
-}
-
-/// Percent-encoding for a query value.
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut all, byte| {
-        if byte.is_ascii_alphanumeric() {
-            all.push(char::from(byte));
-        } else {
-            use std::fmt::Write as _;
-            // Writing to a String cannot fail.
-            let _ = write!(all, "%{byte:02X}");
-        }
-        all
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::encoded;
-
-    #[test]
-    fn typed_text_survives_an_address() {
-        assert_eq!(encoded("a 1&名"), "a%201%26%E5%90%8D");
     }
 }

@@ -85,8 +85,13 @@ pub async fn take_effect(
     change: &Change,
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    Ok(store::level::mark_applied(tx, &change.id, now).await?
-        && store::level::set_level(tx, &change.member_id, &change.level_id).await?)
+    if !store::level::mark_applied(tx, &change.id, now).await? {
+        return Ok(false);
+    }
+    // A change that was recorded late may lie before one that is in force already.
+    let changes = changes_of(tx, &change.member_id).await?;
+    let level = of_changes(changes.iter(), now.date()).unwrap_or_else(|| change.level_id.clone());
+    store::level::set_level(tx, &change.member_id, &level).await
 }
 
 /// Changes whose day has come and that are not in force.

@@ -17,7 +17,7 @@ use crate::{
     ledger::{self, Account},
     member,
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, Html, Page, form::encoded},
+    web::{App, AppError, Html, Page, address},
 };
 
 /// One choice of the state filter.
@@ -109,10 +109,7 @@ impl Asked {
             ("day", &self.day),
             ("status", status),
         ];
-        let kept = filters.iter().filter(|(_, value)| !value.is_empty());
-        let query: String =
-            kept.map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
-        format!("/admin/payments?{query}")
+        address("/admin/payments", &filters)
     }
 
     async fn wanted(&self, app: &App) -> Result<Wanted, AppError> {

@@ -5,6 +5,7 @@
 //! most one attempt of an order is alive. Verifying what WeChat says happens in `wechat::pay`;
 //! what a bill is and what is still owed on it is decided in `dues`.
 
+mod absent;
 pub mod admin;
 mod book;
 mod check;
@@ -28,8 +29,14 @@ pub mod sweep;
 pub mod verdict;
 mod view;
 
+pub use absent::report_absent;
 pub use retire::{Retired, retire_for_bill};
-pub use store::{list::waiting, lookup::orders_of_transactions, order::live_orders_of_bills};
+pub use store::{
+    bill::{Settled, settled_between, settled_of},
+    list::waiting,
+    lookup::orders_of_transactions,
+    order::live_orders_of_bills,
+};
 
 pub use model::{Attempt, AttemptStatus, Order, OrderStatus, TradeType};
 

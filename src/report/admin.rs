@@ -118,6 +118,9 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
             ("待处理的多缴款", "/admin/offline?state=surplus", {
                 offline::surplus_waiting(&app.db).await?
             }),
+            ("待审批的减免与缓缴", "/admin/dues/waivers", {
+                dues::waivers_waiting(&app.db).await?
+            }),
         ];
         // Rare: shown only when there is something.
         let rare = rare.into_iter().filter(|(.., counts)| counts.0 > 0);

@@ -78,24 +78,17 @@ impl FieldErrors {
         Self(vec![(name, text.to_string())])
     }
 
+    /// These, and one more wrong field.
+    #[must_use]
+    pub fn and(mut self, name: &'static str, text: impl Display) -> Self {
+        self.0.push((name, text.to_string()));
+        self
+    }
+
     /// The messages in the order of the form.
     pub fn list(&self) -> &[(&'static str, String)] {
         &self.0
     }
-}
-
-/// A value as it stands in the query of an address.
-pub fn encoded(value: &str) -> String {
-    value.bytes().fold(String::new(), |mut all, byte| {
-        if byte.is_ascii_alphanumeric() {
-            all.push(char::from(byte));
-        } else {
-            use std::fmt::Write as _;
-            // Writing to a String cannot fail.
-            let _ = write!(all, "%{byte:02X}");
-        }
-        all
-    })
 }
 
 /// Reads the fields of a form and collects every mistake.

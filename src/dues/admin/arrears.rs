@@ -77,7 +77,8 @@ impl ArrearsPage {
         }
     }
 
-    fn with_sums(mut self, sums: Vec<LevelArrears>, levels: &[Level]) -> Self {
+    fn with_sums(mut self, mut sums: Vec<LevelArrears>, levels: &[Level]) -> Self {
+        sums.sort_by_key(|sum| levels.iter().position(|level| level.id == sum.level_id));
         self.bills = sums.iter().map(|sum| sum.bills).sum();
         self.owed = Fen::checked_sum(sums.iter().map(|sum| sum.owed)).unwrap_or(Fen::ZERO);
         let year = self.year;

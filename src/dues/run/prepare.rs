@@ -131,6 +131,7 @@ async fn issue_lines(
         line.before_amount = due(&before, &member.id);
         if now.iter().any(|bill| bill.member_id == member.id) {
             (line.why, line.outcome) = (Why::HasBill, Outcome::Excluded);
+            (line.gross, line.amount) = (Fen::ZERO, Fen::ZERO);
         }
         line
     };

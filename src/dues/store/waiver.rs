@@ -1,5 +1,7 @@
 //! SQL of waivers.
 
+use serde::Deserialize;
+
 use crate::{
     db::{self, Run, args},
     dues::waiver::model::{Waiver, WaiverStatus},
@@ -55,10 +57,18 @@ pub(in crate::dues) async fn page(
     db.fetch(&sql, args![status, before, most]).await
 }
 
-/// How many wait.
-pub(in crate::dues) async fn waiting(db: &impl Run) -> Result<i64, db::Error> {
-    let sql = "select count(*) from waiver where status = 'waiting'";
-    Ok(db.fetch_one::<i64>(sql, args![]).await?.unwrap_or_default())
+#[derive(Deserialize)]
+struct Waiting {
+    count: i64,
+    oldest: Option<Timestamp>,
+}
+
+/// How many requests wait, and since when.
+pub async fn waiting(db: &impl Run) -> Result<(i64, Option<Timestamp>), db::Error> {
+    let sql = "select count(*) as count, min(requested_ms) as oldest from waiver \
+               where status = 'waiting'";
+    let row: Option<Waiting> = db.fetch_one(sql, args![]).await?;
+    Ok(row.map_or((0, None), |row| (row.count, row.oldest)))
 }
 
 /// Decides a request that waits; `false` when somebody did before.

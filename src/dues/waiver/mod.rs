@@ -6,4 +6,4 @@ mod request;
 
 pub use decide::{DecideError, decide};
 pub use model::{Waiver, WaiverKind, WaiverStatus};
-pub use request::{NewWaiver, RequestError, request};
+pub use request::{NewWaiver, RequestError, checked, request};

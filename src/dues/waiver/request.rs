@@ -86,7 +86,7 @@ pub async fn request(
 }
 
 /// What the request means for the bill as it stands.
-fn checked(
+pub fn checked(
     bill: &Bill,
     new: &NewWaiver,
     today: Date,

@@ -8,6 +8,7 @@ use crate::{
     kernel::{
         Date, Mobile, Uscc, Vault,
         ids::{LevelId, MemberId},
+        text::name_key,
     },
     web::AppError,
 };
@@ -111,12 +112,26 @@ pub(crate) async fn same_mobiles(
     db.fetch(&sql, values).await
 }
 
-/// The ids of members whose name contains `text`, or whose code it is; newest first.
+/// The ids of members whose name contains `text` (widths, brackets and blanks do not matter), or
+/// whose code it is; newest first.
 pub async fn matching(db: &impl Run, text: &str, most: i64) -> Result<Vec<MemberId>, db::Error> {
     let (narrow, value) = match Uscc::parse(text) {
         Ok(uscc) => ("uscc = ?", uscc.to_string()),
-        Err(_) => ("name like ? escape '!'", db::contains(text)),
+        Err(_) => ("name_key like ? escape '!'", db::contains(&name_key(text))),
     };
     let sql = format!("select id from member where {narrow} order by id desc limit ?");
     db.fetch(&sql, args![value, most]).await
+}
+
+/// The members whose levelled names begin so; by the unique index of `name_key`.
+pub(crate) async fn beginning_with(
+    db: &impl Run,
+    start: &str,
+    most: i64,
+) -> Result<Vec<SameMobile>, db::Error> {
+    // The last character of the basic plane sorts behind all that names consist of.
+    let end = format!("{start}\u{ffff}");
+    let sql = "select no, name, contact_mobile_index from member \
+               where name_key >= ? and name_key < ? order by name_key limit ?";
+    db.fetch(sql, args![start, end, most]).await
 }

@@ -2,6 +2,7 @@
 //! are read freely; their states change only where the old state is named in the `where`.
 
 mod attempt;
+pub(crate) mod bill;
 pub(super) mod link;
 pub(super) mod list;
 pub(super) mod lookup;

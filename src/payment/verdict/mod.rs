@@ -28,6 +28,8 @@ pub enum Oddity {
     Duplicate,
     /// Another story about a transaction that is on record: amount, payer, payee or number differ.
     Contradiction,
+    /// Booked, but WeChat's bill of that day does not know it.
+    Absent,
 }
 
 impl Oddity {
@@ -42,6 +44,7 @@ impl Oddity {
             Self::Refunded => "refunded",
             Self::Duplicate => "duplicate",
             Self::Contradiction => "contradiction",
+            Self::Absent => "absent",
         }
     }
 
@@ -56,6 +59,7 @@ impl Oddity {
             Self::Refunded => "入账前已退款",
             Self::Duplicate => "超出应缴的款项（账单已缴清或已部分缴纳）",
             Self::Contradiction => "与已入账的交易内容矛盾",
+            Self::Absent => "已入账，但微信当日账单中没有",
         }
     }
 }

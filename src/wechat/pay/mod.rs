@@ -4,6 +4,7 @@
 //! (`sdk.rs`); RSA with keys parsed once and the transport are ours, because the SDK verifies no
 //! answer, ignores the HTTP status and has no time limits.
 
+pub mod bill;
 mod client;
 mod jsapi;
 pub mod keys;

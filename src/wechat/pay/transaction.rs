@@ -214,12 +214,12 @@ impl RefundFacts {
 /// Far beyond any payment (10^11 yuan), and far below where sums overflow.
 const MOST: i64 = 10_000_000_000_000;
 
-fn positive(fen: i64) -> Result<Fen, &'static str> {
+pub(super) fn positive(fen: i64) -> Result<Fen, &'static str> {
     if (1..=MOST).contains(&fen) { Ok(Fen::new(fen)) } else { Err("an amount that cannot be") }
 }
 
 /// Numbers and names as WeChat itself limits them, so that they are safe to store and log.
-fn number(text: String, longest: usize) -> Result<String, &'static str> {
+pub(super) fn number(text: String, longest: usize) -> Result<String, &'static str> {
     let fits = (1..=longest).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-|*@".contains(&b));
     if fits { Ok(text) } else { Err("a number that WeChat does not allow") }

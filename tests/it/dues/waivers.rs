@@ -126,8 +126,9 @@ async fn every_mistake_is_named_and_one_request_waits_at_a_time() {
     for field in ["yuan", "basis"] {
         assert!(!wrong.error_of(field).is_empty(), "{field}");
     }
-    let much = ask(&page, &[("yuan", "2000.01")]).await;
+    let much = ask(&page, &[("yuan", "2000.01"), ("basis", "")]).await;
     assert!(much.error_of("yuan").contains("2,000.00"));
+    assert!(!much.error_of("basis").is_empty(), "all at once");
     assert_eq!(ask(&page, &[]).await.status, 303);
     let second = ask(&page, &[]).await;
     assert_eq!(second.status, 422);

@@ -1,6 +1,11 @@
 //! 线下缴费 of the member: reporting, correcting, and who may look.
 
+mod correction;
 pub mod decision;
+mod form;
+mod lists;
+mod online;
+pub mod surplus;
 
 use huiyuan::staff::Role;
 

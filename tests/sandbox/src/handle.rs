@@ -1,17 +1,14 @@
 //! The handle: starts and stops the sandbox and does everything that the control interface can do.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use salvo::conn::tcp::TcpAcceptor;
 use salvo::server::ServerHandle;
 use tokio::task::JoinHandle;
 
 use crate::armed::Armed;
 use crate::clock::Clock;
 use crate::deliver;
-use crate::door;
 use crate::error::SandboxError;
 use crate::forge::{self, SignNotice};
 use crate::keys::Keys;
@@ -47,7 +44,7 @@ impl Sandbox {
         let keys = keys.map_err(|_| SandboxError::Wrong("the key maker died".to_owned()))??;
         let (api, base) = server::bind(options.listen).await?;
         let (view, webview) = server::bind(options.webview_listen).await?;
-        let (door, door_url, behind) = open_door(options.door).await?;
+        let (door, door_url, behind) = server::open_door(options.door).await?;
         let given = options.product_url.trim_end_matches('/');
         let product = if given.is_empty() { door_url } else { given.to_owned() };
         let urls = Urls { base, webview, product, behind };
@@ -211,7 +208,7 @@ impl Sandbox {
 
     /// The user's web view opens an authorize address; gives the callback addresses, none on refusal.
     pub fn authorize(&self, url: &str, user: &str) -> Result<Vec<String>, SandboxError> {
-        authorize(&self.world, url, &self.user(user)?)
+        oauth::callbacks(&self.world, url, &self.user(user)?)
     }
 
     fn user(&self, user: &str) -> Result<User, SandboxError> {
@@ -236,15 +233,6 @@ impl Drop for Sandbox {
     }
 }
 
-/// The door's listener and address, and the address of what will be behind it.
-async fn open_door(
-    listen: Option<SocketAddr>,
-) -> Result<(Option<TcpAcceptor>, String, String), SandboxError> {
-    let Some(listen) = listen else { return Ok((None, String::new(), String::new())) };
-    let (acceptor, url) = server::bind(listen).await?;
-    Ok((Some(acceptor), url, format!("http://{}", door::free_place()?)))
-}
-
 /// See [`Sandbox::advance`].
 pub async fn advance(world: &Arc<World>, ms: i64) -> Result<(), SandboxError> {
     if !world.clock.advance(ms) {
@@ -254,16 +242,4 @@ pub async fn advance(world: &Arc<World>, ms: i64) -> Result<(), SandboxError> {
     }
     deliver::settle(world).await;
     Ok(())
-}
-
-/// See [`Sandbox::authorize`].
-pub fn authorize(world: &World, url: &str, user: &User) -> Result<Vec<String>, SandboxError> {
-    let url =
-        url::Url::parse(url).map_err(|error| SandboxError::Wrong(format!("address: {error}")))?;
-    if url.path() != "/connect/oauth2/authorize" {
-        return Err(SandboxError::Wrong("not an authorize address".to_owned()));
-    }
-    let request = oauth::check(world, url.query().unwrap_or_default());
-    let request = request.map_err(|error| SandboxError::Wrong(error.to_string()))?;
-    Ok(oauth::approve(world, &request, user))
 }

@@ -24,6 +24,15 @@ pub async fn bind(listen: SocketAddr) -> Result<(TcpAcceptor, String), SandboxEr
     Ok((acceptor, format!("http://{local}")))
 }
 
+/// The door's listener and address, and the address of what will be behind it.
+pub async fn open_door(
+    listen: Option<SocketAddr>,
+) -> Result<(Option<TcpAcceptor>, String, String), SandboxError> {
+    let Some(listen) = listen else { return Ok((None, String::new(), String::new())) };
+    let (acceptor, url) = bind(listen).await?;
+    Ok((Some(acceptor), url, format!("http://{}", door::free_place()?)))
+}
+
 /// Serves until stopped.
 pub fn serve(acceptor: TcpAcceptor, router: Router) -> (ServerHandle, JoinHandle<()>) {
     let server = Server::new(acceptor);

@@ -9,7 +9,7 @@ use crate::{
         admin::{find_bill, form::amount, reason},
         correct::{CorrectError, Correction, correct},
         store,
-        waiver::{NewWaiver, RequestError, WaiverKind, request},
+        waiver::{NewWaiver, RequestError, WaiverKind, checked, request},
     },
     kernel::{Date, text},
     staff::{Permission, SignedInStaff},
@@ -94,23 +94,30 @@ pub async fn waive(
 ) -> Answer {
     staff.require(Permission::DecideMoney)?;
     let bill = find_bill(&app, req).await?;
-    let errors = match read(&form) {
+    let errors = match read(&form, &bill, app.clock.now().date()) {
         Ok((new, basis)) => match request(&app, &staff, client.ip, (&bill, new), basis).await {
             Ok(id) => {
                 let page = format!("/admin/dues/waivers/{id}");
                 return Ok(Ok(SeeOther::to(page).saying("申请已提交，等待审批")));
             }
             Err(RequestError::Fault(fault)) => return Err(fault),
-            Err(refusal @ RequestError::TooMuch(_)) => FieldErrors::one("yuan", refusal),
-            Err(refusal @ RequestError::TooEarly(_)) => FieldErrors::one("until", refusal),
-            Err(refusal) => FieldErrors::one("kind", refusal),
+            Err(refusal) => FieldErrors::one(field_of(&refusal), refusal),
         },
         Err(errors) => errors,
     };
     refused(&app, &staff, bill, &form, errors).await
 }
 
-fn read(form: &Form) -> Result<(NewWaiver, String), FieldErrors> {
+/// The field beside which a refusal stands.
+const fn field_of(refusal: &RequestError) -> &'static str {
+    match refusal {
+        RequestError::TooMuch(_) => "yuan",
+        RequestError::TooEarly(_) => "until",
+        RequestError::NotOwed | RequestError::Waiting | RequestError::Fault(_) => "kind",
+    }
+}
+
+fn read(form: &Form, bill: &Bill, today: Date) -> Result<(NewWaiver, String), FieldErrors> {
     let mut fields = Fields::of(form);
     let kind = fields.read("kind", |code| WaiverKind::of_code(code).ok_or("请选择减免或缓缴"));
     let new = match kind {
@@ -120,6 +127,9 @@ fn read(form: &Form) -> Result<(NewWaiver, String), FieldErrors> {
         }
         None => None,
     };
+    if let Some(Err(refusal)) = new.as_ref().map(|new| checked(bill, new, today)) {
+        fields.refuse(field_of(&refusal), refusal);
+    }
     let basis =
         fields.read("basis", |v| text::required(v, 400).map_err(|e| format!("申请依据{e}")));
     fields.finish(new.zip(basis))

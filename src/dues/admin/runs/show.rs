@@ -24,7 +24,6 @@ pub(super) const FIELDS: &[&str] = &["approve_reason", "cancel_reason"];
 #[derive(Debug, Serialize)]
 pub struct RunPage {
     no: String,
-    kind: &'static str,
     year: i64,
     state: &'static str,
     chip: &'static str,
@@ -72,7 +71,6 @@ impl RunPage {
         let waits = matches!(run.status, RunStatus::Preparing | RunStatus::Prepared);
         Self {
             no: run.no.clone(),
-            kind: run.kind.label(),
             year: run.year,
             state: run.status.label(),
             chip: run.status.chip(),
@@ -141,7 +139,11 @@ impl Page for RunPage {
     const MENU: &'static str = "dues";
 
     fn title(&self) -> String {
-        format!("{} 年度{}", self.year, self.kind)
+        if self.is_issue {
+            format!("生成 {} 年度账单", self.year)
+        } else {
+            format!("重算 {} 年度未缴账单", self.year)
+        }
     }
 
     fn samples() -> Vec<Self> {

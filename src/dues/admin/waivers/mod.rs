@@ -156,7 +156,7 @@ pub async fn list(
         let name = names.get(&waiver.member_id).map(String::as_str).unwrap_or_default();
         Row::new(waiver, name, no)
     };
-    let waiting = store::waiver::waiting(&app.db).await?;
+    let (waiting, _) = store::waiver::waiting(&app.db).await?;
     let page = WaiversPage::new(status, waiting, found.iter().map(row).collect());
     let newer = (!before.is_empty()).then_some(here);
     Ok(Html::new(WaiversPage { older, newer, ..page }))

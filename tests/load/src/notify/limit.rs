@@ -2,7 +2,7 @@
 //! over the same pool and driver, without HTTP, signature, encryption or any decision.
 //!
 //! Keep in step with the product, statement by statement: `src/payment/settle.rs`, `book.rs` and
-//! `store/settle.rs` there, `src/dues/store.rs` (`add_paid`, `insert_allocation`),
+//! `store/settle.rs` there, `src/dues/store/money.rs` (`add_paid`, `insert_allocation`),
 //! `src/ledger/store.rs`, `src/staff/store.rs` (`insert_audit`), `src/notice/store.rs` (`insert`).
 //! This is what the driver can do at best, not what the database can.
 
@@ -33,8 +33,9 @@ const ATTEMPT: &str = "update payment_attempt set status = ?, transaction_id = ?
     where out_trade_no = ? and transaction_id is null";
 const FREE: &str = "update payment_order_bill set live_key = null where order_id = ?";
 const BILL: &str = "update dues_bill set \
-    status = case when paid + ? >= due then 'paid' else 'part' end, paid = paid + ? \
-    where id = ? and status in ('open', 'part') and paid + ? <= due";
+    status = case when paid + refunded + ? < due then 'part' \
+    when refunded > 0 then 'part-refunded' else 'paid' end, paid = paid + ? \
+    where id = ? and status in ('open', 'part') and paid + refunded + ? <= due";
 const ALLOCATION: &str = "insert into allocation (id, source_kind, source_id, bill_id, amount, \
     created_ms, reversed_ms) values (?, ?, ?, ?, ?, ?, null)";
 const LEDGER: &str = "insert into ledger_entry (id, at_ms, account, amount, source_kind, \
