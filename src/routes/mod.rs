@@ -2,6 +2,7 @@
 
 mod access;
 mod applicant;
+mod books;
 mod money;
 
 use salvo::{
@@ -25,9 +26,9 @@ pub fn all(app: &App) -> Router {
         .push(applicant::pc())
         .push(applicant::phone())
         .push(member_pc())
-        .push(payment_links())
+        .push(money::payment_links())
         .push(member_phone())
-        .push(receipts())
+        .push(money::receipts())
         .push(wechat(app))
         .push(admin())
         .push(operator())
@@ -114,41 +115,6 @@ fn member_phone() -> Router {
         )
 }
 
-/// 付款链接: the member's side, and what the holder of an address sees without signing in.
-fn payment_links() -> Router {
-    use payment::{
-        h5::link as phone,
-        pc::{link, links},
-    };
-    Router::new()
-        .push(
-            Router::with_path("dues/links").get(links::all).post(links::create).push(
-                Router::with_path("{link}")
-                    .get(links::one)
-                    .push(Router::with_path("revoke").post(links::revoke)),
-            ),
-        )
-        .push(
-            Router::with_path("pay/link/{token}")
-                .get(link::look)
-                .post(link::start)
-                .push(Router::with_path("state").get(link::state)),
-        )
-        .push(Router::with_path("h5/pay/link/{token}").get(phone::look).post(phone::start))
-}
-
-/// 缴费凭据: the member's own, and the check that anybody may make.
-fn receipts() -> Router {
-    use receipt::{h5, pc};
-    Router::new()
-        .push(Router::with_path("receipts").get(pc::all))
-        .push(Router::with_path("receipts/{receipt}").get(pc::one))
-        .push(Router::with_path("verify").get(pc::verify).post(pc::look_up))
-        .push(Router::with_path("verify/{code}").get(pc::verify))
-        .push(Router::with_path("h5/verify").get(h5::verify).post(h5::look_up))
-        .push(Router::with_path("h5/verify/{code}").get(h5::verify))
-}
-
 fn wechat(app: &App) -> Router {
     let notify = Router::with_path("wechat/pay/notify").post(payment::notify::payment);
     let refunded = Router::with_path("wechat/refund/notify").post(refund::notify::refund);
@@ -188,7 +154,7 @@ fn admin() -> Router {
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
         .push(Router::with_path("payments").get(payment::admin::list))
-        .push(money::admin())
+        .push(books::admin())
 }
 
 fn admin_dues() -> Router {

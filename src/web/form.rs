@@ -91,20 +91,6 @@ impl FieldErrors {
     }
 }
 
-/// A value as it stands in the query of an address.
-pub fn encoded(value: &str) -> String {
-    value.bytes().fold(String::new(), |mut all, byte| {
-        if byte.is_ascii_alphanumeric() {
-            all.push(char::from(byte));
-        } else {
-            use std::fmt::Write as _;
-            // Writing to a String cannot fail.
-            let _ = write!(all, "%{byte:02X}");
-        }
-        all
-    })
-}
-
 /// Reads the fields of a form and collects every mistake.
 #[derive(Debug)]
 pub struct Fields<'a> {
