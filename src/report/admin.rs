@@ -145,7 +145,9 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
         let counts = payment::waiting(&app.db).await?;
         waiting.push(Counter::new("待处理款项", "/admin/payments/unexplained", counts, now));
         let counts = refund::waiting(&app.db).await?;
-        waiting.push(Counter::new("待处理的退款", "/admin/refunds", counts, now));
+        if counts.0 > 0 {
+            waiting.push(Counter::new("待处理的退款", "/admin/refunds", counts, now));
+        }
         books = reconcile::verdict(&app.db).await?.map(|check| Books::new(&check));
         let totals = dues::year_totals(&app.db, i64::from(now.year())).await?;
         dues = Some(Dues::new(now.year(), totals));

@@ -76,6 +76,7 @@ async fn a_failed_check_is_seen_by_people_and_by_probes() {
     till.one.get("/admin").await.must_say("没有发现问题");
 
     till.test.db_exec("update ledger_entry set amount = amount + 1 where amount > 0").await;
+    till.test.advance(std::time::Duration::from_secs(1)).await;
     let page = till.one.get("/admin/ledger/check").await;
     assert_eq!(page.submit_form("form#begin", &[]).await.status, 303);
     let running = "ledger_check where status = 'running'";

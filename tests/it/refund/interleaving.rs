@@ -13,7 +13,7 @@ use crate::{
     offline::report,
 };
 
-const STEPS: usize = 14;
+const STEPS: usize = 16;
 
 #[derive(Clone, Copy, Debug)]
 enum Event {
@@ -25,6 +25,8 @@ enum Event {
     Expire,
     Transfer,
     Confirm,
+    Reverse,
+    GiveBack,
     Refund,
     Approve,
     Reject,
@@ -32,7 +34,7 @@ enum Event {
     Push,
 }
 
-const EVENTS: [Event; 13] = [
+const EVENTS: [Event; 15] = [
     Event::Order,
     Event::Pay,
     Event::LatePay,
@@ -41,6 +43,8 @@ const EVENTS: [Event; 13] = [
     Event::Expire,
     Event::Transfer,
     Event::Confirm,
+    Event::Reverse,
+    Event::GiveBack,
     Event::Refund,
     Event::Approve,
     Event::Reject,
@@ -93,9 +97,40 @@ impl Till {
                     confirm(&next_in_queue(&self.one).await).await;
                 }
             }
+            Event::Reverse => self.reversal().await,
+            Event::GiveBack => self.give_back().await,
             Event::Refund | Event::Approve | Event::Reject | Event::Trouble | Event::Push => {
                 self.refunding(event, chance).await;
             }
+        }
+    }
+
+    /// 冲正 of a confirmed transfer: asked for by one person, agreed to by another.
+    async fn reversal(&self) {
+        let sql = "select id from offline_payment where status = 'confirmed' order by id limit 1";
+        let id = self.test.db_text(sql).await;
+        if id.is_empty() {
+            return;
+        }
+        let path = format!("/admin/offline/{id}");
+        let page = self.one.get(&path).await;
+        if page.attribute("dialog#reverse form", "action").is_some() {
+            page.submit_form("dialog#reverse form", &[("reason", "随机")]).await;
+        }
+        let page = self.two.get(&path).await;
+        if page.attribute("form#answer", "action").is_some() {
+            page.submit_form("form#answer", &[("reason", "随机"), ("answer", "approve")]).await;
+        }
+    }
+
+    /// A refund by bank of a part of a confirmed transfer.
+    async fn give_back(&self) {
+        let sql = "select no from offline_payment where status = 'confirmed' order by id limit 1";
+        let number = self.test.db_text(sql).await;
+        let page = self.one.get(&format!("/admin/refunds/new?number={number}")).await;
+        if page.attribute("form#ask", "action").is_some() {
+            let fields = [("part-1", "300"), ("evidence", "回单 1"), ("reason", "随机")];
+            page.submit_form("form#ask", &fields).await;
         }
     }
 

@@ -79,6 +79,8 @@ impl Till {
 
     /// Asks for a refund of what the page proposes, with these changes; the answer.
     pub async fn ask(&self, by: &Browser, number: &str, changes: &[(&str, &str)]) -> Page {
+        // Ids are ordered by time; two of the same millisecond are not.
+        self.test.advance(std::time::Duration::from_millis(5)).await;
         let page = by.get(&format!("/admin/refunds/new?number={number}")).await;
         let mut fields = vec![("reason", "重复缴费")];
         fields.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));

@@ -84,7 +84,12 @@ async fn two_who_approve_at_once_approve_once() {
     let number = till.paid().await;
     till.ask(&till.one, &number, &[]).await;
     let third = till.test.staff(Role::Super).await;
-    let (a, b) = tokio::join!(till.approve(&till.two), till.approve(&third));
+    let pages = (till.newest(&till.two).await, till.newest(&third).await);
+    let words = [("reason", "同意")];
+    let (a, b) = tokio::join!(
+        pages.0.submit_form("form#approve", &words),
+        pages.1.submit_form("form#approve", &words)
+    );
     let mut statuses = [a.status, b.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409], "{} {}", a.text(), b.text());
