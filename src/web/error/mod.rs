@@ -8,14 +8,13 @@ use super::{
     edge,
     page::{Surface, put_html, render},
 };
-pub use page::{ErrorPage, H5ErrorPage};
 use salvo::{
     Depot, Request, Response, Writer, async_trait, handler,
     http::{HeaderValue, ParseError, StatusCode},
     writing::Json,
 };
 
-use page::error_page;
+pub use page::{ErrorPage, H5ErrorPage};
 
 use crate::{
     db,
@@ -23,6 +22,7 @@ use crate::{
     session,
     wechat::WechatError,
 };
+use page::error_page;
 
 /// How long somebody waits whom the password gate has no room for.
 const BUSY: Duration = Duration::from_secs(10);
