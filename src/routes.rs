@@ -18,6 +18,7 @@ pub fn all(app: &App) -> Router {
         .push(applicant())
         .push(applicant_phone())
         .push(member_pc())
+        .push(profile_pc())
         .push(member_phone())
         .push(wechat(app))
         .push(admin())
@@ -62,8 +63,6 @@ fn member_pc() -> Router {
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
         .push(Router::with_path("login/scan/{ticket}/state").get(sign_in::scan_state))
         .push(Router::with_path("logout").post(sign_in::logout))
-        .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
-        .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
         .push(Router::with_path("password").get(sign_in::password_page).post(sign_in::password))
         .push(Router::with_path("dues").get(dues::pc::list))
         .push(
@@ -91,6 +90,66 @@ fn member_pc() -> Router {
         .push(Router::with_path("payments").get(payment::pc::list))
 }
 
+fn profile_pc() -> Router {
+    use account::profile::{self, candidates, changes};
+    Router::with_path("profile")
+        .get(profile::show)
+        .post(profile::submit)
+        .push(Router::with_path("draft").post(profile::keep_draft))
+        .push(Router::with_path("draft/discard").post(profile::discard_draft))
+        .push(Router::with_path("unbind").post(profile::unbind_wechat))
+        .push(
+            Router::with_path("changes")
+                .hoop(SecureMaxSize::new(MAX_ATTACHMENTS))
+                .get(changes::show)
+                .post(changes::submit)
+                .push(Router::with_path("{change}/withdraw").post(changes::withdraw))
+                .push(Router::with_path("{change}/files/{file}").get(changes::attachment)),
+        )
+        .push(
+            Router::with_path("candidates")
+                .hoop(SecureMaxSize::new(MAX_ATTACHMENTS))
+                .get(candidates::show)
+                .post(candidates::submit)
+                .push(Router::with_path("files/{file}").get(candidates::attachment)),
+        )
+}
+
+/// The body of a form with a few attachments, in bytes.
+const MAX_ATTACHMENTS: usize = 64 * 1024 * 1024;
+
+fn member_admin() -> Router {
+    use account::profile::admin::{deeds, edit};
+    Router::with_path("members/{member}")
+        .get(member::admin::detail::show)
+        .push(Router::with_path("edit").get(edit::show).post(edit::submit))
+        .push(Router::with_path("standing").post(deeds::set_standing))
+        .push(Router::with_path("tags").post(deeds::set_tags))
+        .push(Router::with_path("restore").post(deeds::restore))
+}
+
+fn change_admin() -> Router {
+    use account::profile::admin::changes;
+    Router::with_path("changes").get(changes::queue).push(
+        Router::with_path("{change}")
+            .get(changes::show)
+            .push(Router::with_path("approve").post(changes::approve))
+            .push(Router::with_path("reject").post(changes::reject))
+            .push(Router::with_path("files/{file}").get(changes::attachment)),
+    )
+}
+
+fn candidate_admin() -> Router {
+    use account::profile::admin::candidates;
+    Router::with_path("candidates").get(candidates::queue).push(
+        Router::with_path("{proposal}")
+            .get(candidates::show)
+            .push(Router::with_path("approve").post(candidates::approve))
+            .push(Router::with_path("reject").post(candidates::reject))
+            .push(Router::with_path("files/{file}").get(candidates::attachment)),
+    )
+}
+
 fn member_phone() -> Router {
     use account::h5;
     Router::with_path("h5")
@@ -103,6 +162,12 @@ fn member_phone() -> Router {
                 .push(Router::with_path("confirm").post(h5::confirm))
                 .push(Router::with_path("reject").post(h5::reject)),
         )
+        .push(
+            Router::with_path("profile")
+                .get(account::profile::h5::show)
+                .post(account::profile::h5::submit),
+        )
+        .push(Router::with_path("logout").post(account::profile::h5::leave))
         .push(Router::with_path("dues").get(payment::h5::dues).post(payment::h5::checkout))
         .push(
             Router::with_path("pay/{order}")
@@ -142,6 +207,9 @@ fn admin() -> Router {
                 .push(Router::with_path("reject").post(review::reject)),
         )
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
+        .push(member_admin())
+        .push(change_admin())
+        .push(candidate_admin())
         .push(Router::with_path("dues").get(dues::admin::list).post(dues::admin::add))
         .push(Router::with_path("offline").get(transfer::queue))
         .push(

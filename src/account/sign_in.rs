@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Account, store};
 use crate::{
     kernel::{Mobile, Secret, Timestamp, Uscc, text},
-    member::{self, Member},
+    member::{self, Member, model::Standing},
     web::{App, AppError},
 };
 
@@ -85,6 +85,9 @@ pub async fn sign_in(
     let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
     let member =
         member.ok_or_else(|| AppError::Fault(format!("account {} has no member", account.id)))?;
+    if member.standing != Standing::Active {
+        return Err(SignInError::Frozen);
+    }
     Ok(SignedInAccount { account, member })
 }
 

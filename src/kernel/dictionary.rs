@@ -90,6 +90,17 @@ pub const INDUSTRIES: &[Entry] = &[
     entry("T", "国际组织"),
 ];
 
+/// 性别 of a candidate.
+pub const GENDERS: &[Entry] = &[entry("female", "女"), entry("male", "男")];
+
+/// 拟任职务 of a candidate.
+pub const SEATS: &[Entry] = &[
+    entry("director", "理事"),
+    entry("standing", "常务理事"),
+    entry("vice-president", "副理事长"),
+    entry("liaison", "联络员"),
+];
+
 /// How an offline payment was made.
 pub const OFFLINE_METHODS: &[Entry] =
     &[entry("transfer", "银行转账"), entry("cash", "现金"), entry("other", "其他")];
@@ -110,8 +121,8 @@ mod tests {
 
     #[test]
     fn codes_are_unique_within_their_list() {
-        for list in [USER_TYPES, UNIT_STATES, UNIT_NATURES, UNIT_SIZES, INDUSTRIES, OFFLINE_METHODS]
-        {
+        let small = [USER_TYPES, UNIT_STATES, UNIT_NATURES, UNIT_SIZES, GENDERS, SEATS];
+        for list in small.into_iter().chain([INDUSTRIES, OFFLINE_METHODS]) {
             let mut codes: Vec<_> = list.iter().map(|entry| entry.code).collect();
             codes.sort_unstable();
             codes.dedup();

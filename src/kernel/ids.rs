@@ -140,6 +140,10 @@ ids! {
     MemberId,
     /// A member's login account.
     AccountId,
+    /// A member's request to change what it may not change itself.
+    ChangeRequestId,
+    /// A member's proposal of council candidates.
+    ProposalId,
     /// A member level, for example 会员单位.
     LevelId,
     /// A dues tier.

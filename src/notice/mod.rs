@@ -23,6 +23,16 @@ pub enum Topic {
     OfflineConfirmed,
     /// An offline payment was rejected.
     OfflineRejected,
+    /// A 变更申请 was approved.
+    ChangeApproved,
+    /// A 变更申请 was rejected.
+    ChangeRejected,
+    /// Proposed council candidates were approved.
+    CandidatesApproved,
+    /// Proposed council candidates were rejected.
+    CandidatesRejected,
+    /// The member was frozen, left, was expelled, or came back.
+    StandingChanged,
 }
 
 impl Topic {
@@ -34,6 +44,11 @@ impl Topic {
             Self::PaymentReceived => "payment.received",
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
+            Self::ChangeApproved => "change.approved",
+            Self::ChangeRejected => "change.rejected",
+            Self::CandidatesApproved => "candidates.approved",
+            Self::CandidatesRejected => "candidates.rejected",
+            Self::StandingChanged => "member.standing",
         }
     }
 }

@@ -78,6 +78,11 @@ impl FieldErrors {
         Self(vec![(name, text.to_string())])
     }
 
+    /// Several wrong fields.
+    pub const fn of(errors: Vec<(&'static str, String)>) -> Self {
+        Self(errors)
+    }
+
     /// The messages in the order of the form.
     pub fn list(&self) -> &[(&'static str, String)] {
         &self.0

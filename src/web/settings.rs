@@ -115,6 +115,8 @@ pub struct Site {
     pub hotline: String,
     /// Who supports the site technically.
     pub support: String,
+    /// Whether the profile asks for the legal person's birthday.
+    pub asks_birthday: bool,
     /// Working days in which a registration is decided.
     pub review_days: u32,
     /// The association's bank account.

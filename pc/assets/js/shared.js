@@ -13,3 +13,5 @@ import "../../../h5/assets/js/dialog.js";
 import "../../../h5/assets/js/upload.js";
 import "../../../h5/assets/js/length.js";
 import "../../../h5/assets/js/big_text.js";
+import "../../../h5/assets/js/rows.js";
+import "../../../h5/assets/js/autosave.js";

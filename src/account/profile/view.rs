@@ -1,11 +1,23 @@
 //! The pages of 完善信息: what they show, for both shapes.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::rows::{Row, Wanted, shown};
 use crate::{
-    account::{Editor, store},
-    kernel::dictionary::{self, Entry as Choice},
-    member::{Member, level, profile as rules},
+    account::{Editor, profile::draft, store},
+    kernel::{
+        Timestamp,
+        dictionary::{self, Entry as Choice},
+    },
+    member::{
+        candidate, change,
+        field::{self, Values, read::doubts},
+        level, profile as rules,
+        sheet::{Sheet, masked_words, words},
+        tag,
+    },
     web::{App, AppError, FormState, Page},
 };
 
@@ -15,10 +27,20 @@ pub(super) struct View {
     form: FormState,
     /// Empty required fields, each with a link to its input.
     missing: Vec<Named>,
-    /// What somebody else saved meanwhile, where it differs from what was typed.
-    pub(super) meanwhile: Vec<Fact>,
+    /// What somebody else changed meanwhile.
+    pub(super) meanwhile: Vec<Told>,
+    /// Remarks about what is stored; nothing is refused for them.
+    doubts: Vec<&'static str>,
+    domains: Vec<Row>,
+    licences: Vec<Row>,
     options: Options,
     locked: Locked,
+    council: Council,
+    asks_birthday: bool,
+    /// When a draft was kept, if there is one.
+    draft: String,
+    /// The form is filled from the draft.
+    pub(super) is_restored: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -27,25 +49,84 @@ struct Named {
     label: &'static str,
 }
 
+/// A field that somebody else changed while the form was open.
 #[derive(Debug, Serialize)]
-pub(super) struct Fact {
-    pub(super) label: &'static str,
-    pub(super) value: String,
+pub(crate) struct Told {
+    label: &'static str,
+    before: String,
+    now: String,
+    /// What was typed, when it differs from both; else the new value was taken over.
+    yours: String,
+}
+
+impl Told {
+    /// Everything that changed, in the order of the form.
+    pub(super) fn all(
+        meanwhile: &BTreeMap<String, (String, String)>,
+        typed: &Values,
+        merged: &Values,
+    ) -> Vec<Self> {
+        let told = |(name, (before, now)): (&String, &(String, String))| Self {
+            label: field::label(name),
+            before: masked_words(name, before),
+            now: masked_words(name, now),
+            yours: match (typed.get(name.as_str()), merged.get(name.as_str())) {
+                (Some(typed), Some(merged)) if typed == merged && typed != now => {
+                    words(name, typed)
+                }
+                _ => String::new(),
+            },
+        };
+        let mut all: Vec<Self> = meanwhile.iter().map(told).collect();
+        let place = |label| field::ALL.iter().position(|field| field.label == label);
+        all.sort_by_key(|told| place(told.label));
+        all
+    }
+
+    /// Something that is no field of the form, such as the level.
+    pub(super) fn other() -> Self {
+        Self {
+            label: "其他信息",
+            before: String::new(),
+            now: "已由秘书处更新".into(),
+            yours: String::new(),
+        }
+    }
+
+    pub(super) fn sample() -> Self {
+        Self {
+            label: "详细地址",
+            before: "示例路 1 号".into(),
+            now: "示例路 2 号".into(),
+            yours: "示例路 3 号".into(),
+        }
+    }
+}
+
+/// What the page says of 理事相关人选 and 变更申请.
+#[derive(Debug, Serialize)]
+struct Council {
+    is_council: bool,
+    effective: usize,
+    is_proposed: bool,
+    is_changing: bool,
 }
 
 #[derive(Debug, Serialize)]
-struct Options {
+pub(super) struct Options {
     unit_state: &'static [Choice],
     unit_nature: &'static [Choice],
     industry: &'static [Choice],
     unit_size: &'static [Choice],
+    user_type: &'static [Choice],
 }
 
-const OPTIONS: Options = Options {
+pub(super) const OPTIONS: Options = Options {
     unit_state: dictionary::UNIT_STATES,
     unit_nature: dictionary::UNIT_NATURES,
     industry: dictionary::INDUSTRIES,
     unit_size: dictionary::UNIT_SIZES,
+    user_type: dictionary::USER_TYPES,
 };
 
 /// What the secretariat alone changes.
@@ -53,6 +134,8 @@ const OPTIONS: Options = Options {
 struct Locked {
     no: String,
     level: String,
+    standing: &'static str,
+    tags: Vec<String>,
     name: String,
     uscc: String,
     user_type: String,
@@ -105,10 +188,23 @@ impl Page for ProfilePage {
 }
 
 impl View {
+    /// Rows that a button asked for.
+    pub(super) fn show_rows(&mut self, wanted: &Wanted) {
+        for (field, count) in wanted {
+            let rows = shown(&self.form, field, *count);
+            match *field {
+                "domains" => self.domains = rows,
+                _ => self.licences = rows,
+            }
+        }
+    }
+
     fn samples() -> Vec<Self> {
         let locked = || Locked {
             no: "M2026000001".into(),
-            level: "会员单位".into(),
+            level: "副理事长单位".into(),
+            standing: "正常",
+            tags: vec!["示例标签".into()],
             name: "示例网络科技有限公司".into(),
             uscc: "91329999XY0000012R".into(),
             user_type: "企业".into(),
@@ -119,32 +215,41 @@ impl View {
             wechat: "已绑定（2026-11-24 12:00）".into(),
             is_bound: true,
         };
-        let blank = Self {
-            form: FormState::blank(rules::FIELDS),
-            missing: named(rules::REQUIRED.to_vec()),
-            meanwhile: Vec::new(),
-            options: OPTIONS,
-            locked: locked(),
-        };
-        let mut refused = FormState::blank(rules::FIELDS);
-        refused.errors.insert("email", "请填写邮箱".into());
-        let wrong = Self {
-            form: refused,
+        let sample = |asks_birthday: bool, form: FormState| Self {
+            domains: shown(&form, "domains", 2),
+            licences: shown(&form, "licences", 1),
+            form,
             missing: Vec::new(),
-            meanwhile: vec![Fact { label: "联系人", value: "示例联系人".into() }],
+            meanwhile: Vec::new(),
+            doubts: Vec::new(),
             options: OPTIONS,
             locked: locked(),
+            council: Council {
+                is_council: asks_birthday,
+                effective: 1,
+                is_proposed: asks_birthday,
+                is_changing: asks_birthday,
+            },
+            asks_birthday,
+            draft: String::new(),
+            is_restored: false,
         };
+        let inputs = rules::inputs(&rules::own_fields(true), &["version"]);
+        let mut blank = sample(true, FormState::blank(&inputs));
+        blank.missing = vec![Named { name: "email", label: "邮箱" }];
+        blank.draft = "2026-11-24 12:00".into();
+        let mut refused = FormState::blank(&inputs);
+        refused.errors.insert("email", "请填写邮箱".into());
+        let mut wrong = sample(false, refused);
+        wrong.meanwhile = vec![Told::sample()];
+        wrong.doubts = vec!["实到资金大于注册资金，请核对"];
+        wrong.is_restored = true;
         vec![blank, wrong]
     }
 }
 
-fn named(fields: Vec<(&'static str, &'static str)>) -> Vec<Named> {
-    fields.into_iter().map(|(name, label)| Named { name, label }).collect()
-}
-
-pub(super) async fn view(app: &App, who: &Editor, form: FormState) -> Result<View, AppError> {
-    let member = &who.member;
+async fn locked(app: &App, who: &Editor, sheet: &Sheet) -> Result<Locked, AppError> {
+    let member = &sheet.member;
     let level = level::find(&app.db, &member.level_id).await?;
     let binding = store::binding(&app.db, &app.vault, &who.account.id).await?;
     let is_bound = binding.is_some();
@@ -152,9 +257,11 @@ pub(super) async fn view(app: &App, who: &Editor, form: FormState) -> Result<Vie
         || "未绑定，扫码登录时自动绑定".into(),
         |binding| format!("已绑定（{}）", binding.bound_at.to_minute()),
     );
-    let locked = Locked {
+    Ok(Locked {
         no: member.no.clone(),
         level: level.map_or_else(String::new, |level| level.name),
+        standing: member.standing.label(),
+        tags: tag::of(&app.db, &member.id).await?,
         name: member.name.clone(),
         uscc: member.uscc.to_string(),
         user_type: dictionary::label(dictionary::USER_TYPES, &member.user_type).to_owned(),
@@ -164,14 +271,40 @@ pub(super) async fn view(app: &App, who: &Editor, form: FormState) -> Result<Vie
         joined_on: member.joined_on.to_string(),
         wechat,
         is_bound,
-    };
-    let missing = named(member.profile.missing());
-    Ok(View { form, missing, meanwhile: Vec::new(), options: OPTIONS, locked })
+    })
 }
 
-pub(super) fn stored(member: &Member) -> FormState {
-    FormState::filled(rules::FIELDS, |name| match name {
-        "version" => member.version.to_string(),
-        other => member.profile.value(other).to_owned(),
+async fn council(app: &App, sheet: &Sheet) -> Result<Council, AppError> {
+    let member = &sheet.member;
+    let level = level::find(&app.db, &member.level_id).await?;
+    Ok(Council {
+        is_council: level.is_some_and(|level| level.is_council.0),
+        effective: candidate::effective(&app.db, &app.vault, &member.id).await?.people.len(),
+        is_proposed: candidate::open_of(&app.db, &app.vault, &member.id).await?.is_some(),
+        is_changing: change::open_of(&app.db, &app.vault, &member.id).await?.is_some(),
+    })
+}
+
+pub(super) async fn view(
+    app: &App,
+    who: &Editor,
+    sheet: &Sheet,
+    form: FormState,
+) -> Result<View, AppError> {
+    let draft = draft::find(app, &who.account).await?;
+    let missing = sheet.missing().into_iter();
+    Ok(View {
+        domains: shown(&form, "domains", 0),
+        licences: shown(&form, "licences", 0),
+        form,
+        missing: missing.map(|field| Named { name: field.name, label: field.label }).collect(),
+        meanwhile: Vec::new(),
+        doubts: doubts(|field| sheet.value(field)).into_iter().map(|(_, text)| text).collect(),
+        options: OPTIONS,
+        locked: locked(app, who, sheet).await?,
+        council: council(app, sheet).await?,
+        asks_birthday: app.settings.site.asks_birthday,
+        draft: draft.map_or_else(String::new, |draft| Timestamp::to_minute(draft.at)),
+        is_restored: false,
     })
 }
