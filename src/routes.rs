@@ -130,7 +130,7 @@ fn member_admin() -> Router {
 
 fn change_admin() -> Router {
     use account::profile::admin::changes;
-    Router::with_path("changes").get(changes::queue).push(
+    Router::with_path("changes").get(changes::queue::list).push(
         Router::with_path("{change}")
             .get(changes::show)
             .push(Router::with_path("approve").post(changes::approve))
@@ -141,7 +141,7 @@ fn change_admin() -> Router {
 
 fn candidate_admin() -> Router {
     use account::profile::admin::candidates;
-    Router::with_path("candidates").get(candidates::queue).push(
+    Router::with_path("candidates").get(candidates::queue::list).push(
         Router::with_path("{proposal}")
             .get(candidates::show)
             .push(Router::with_path("approve").post(candidates::approve))

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     db::{self, Run},
+    kernel::vault::VaultError,
     staff::audit::{self, Actor, Entry},
     web::{App, AppError},
 };
@@ -42,6 +43,12 @@ pub enum AmendError {
     /// The system failed.
     #[error(transparent)]
     Fault(#[from] AppError),
+}
+
+impl From<VaultError> for AmendError {
+    fn from(error: VaultError) -> Self {
+        Self::Fault(error.into())
+    }
 }
 
 impl From<db::Error> for AmendError {

@@ -90,8 +90,8 @@ impl Sheet {
             "unit_size" => member.profile.unit_size = owned,
             "region" => {
                 let (code, name) = value.split_once(' ').unwrap_or((value, ""));
-                member.profile.region_code = code.to_owned();
-                member.profile.region_name = name.to_owned();
+                code.clone_into(&mut member.profile.region_code);
+                name.clone_into(&mut member.profile.region_name);
             }
             "address" => member.profile.address = owned,
             other => *part_mut(detail, other).ok_or_else(damaged)? = owned,

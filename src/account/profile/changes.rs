@@ -8,6 +8,7 @@ use crate::{
     account::SignedIn,
     file::Served,
     kernel::{
+        Timestamp,
         dictionary::{self, Entry as Choice},
         ids::{ChangeRequestId, MemberId},
         text,
@@ -122,7 +123,7 @@ fn past(request: change::Request) -> Past {
         chip: request.status.chip(),
         note: request.note,
         decision: request.decision,
-        decided_at: request.decided_at.map(|at| at.to_minute()).unwrap_or_default(),
+        decided_at: request.decided_at.map(Timestamp::to_minute).unwrap_or_default(),
     }
 }
 

@@ -1,5 +1,4 @@
-//! Admin pages: the list of members, searched by code, mobile or a part of the name, and narrowed by
-//! level, state and tag.
+//! The list of members: searched by code, mobile or a part of the name, narrowed by level, state, tag.
 
 use std::collections::HashMap;
 
@@ -97,11 +96,7 @@ impl Page for ListPage {
         vec![
             sample(false, Vec::new(), None),
             sample(true, Vec::new(), None),
-            sample(
-                false,
-                vec![row(Standing::Active), row(Standing::Frozen)],
-                Some("/admin/members?before=x"),
-            ),
+            sample(false, vec![row(Standing::Frozen)], Some("/admin/members?before=x")),
         ]
     }
 }
@@ -184,7 +179,9 @@ fn address(query: &[(&str, &str)]) -> String {
     let mut address = String::from("/admin/members");
     for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
         address.push_str(joint(&address));
-        address.push_str(&format!("{name}={}", encoded(value)));
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&encoded(value));
     }
     address
 }

@@ -76,9 +76,8 @@ pub(super) async fn events(
 }
 
 fn line(change: &Change, sees_all: bool) -> Line {
-    let shown = |value: &str| match sees_all {
-        true => words(&change.field, value),
-        false => masked_words(&change.field, value),
+    let shown = |value: &str| {
+        if sees_all { words(&change.field, value) } else { masked_words(&change.field, value) }
     };
     let known = find(&change.field);
     let may_be_empty = known.is_some_and(|field| !field.is_required);

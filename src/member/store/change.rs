@@ -9,7 +9,7 @@ use crate::{
     db::{self, Run, args},
     kernel::{
         Timestamp, Vault,
-        ids::{ChangeRequestId, MemberId},
+        ids::{ChangeRequestId, FileId, MemberId},
     },
     web::AppError,
 };
@@ -72,7 +72,7 @@ pub(crate) async fn insert(
     let sql = "insert into change_request (id, no, member_id, status, active_key, sealed_before, \
                sealed_after, note, files, submitted_by, submitted_ms, decided_by, decided_ms, \
                decision) values (?, ?, ?, ?, '1', ?, ?, ?, ?, ?, ?, '', null, '')";
-    let files: Vec<&str> = request.files.iter().map(|id| id.as_str()).collect();
+    let files: Vec<&str> = request.files.iter().map(FileId::as_str).collect();
     let values = args![
         request.id,
         request.no,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::super::{Member, model::Detail, sheet::Sheet};
+use super::super::{Member, amend::AmendError, model::Detail, sheet::Sheet};
 use crate::{
     db::{Run, args},
     kernel::{Timestamp, Vault, ids::MemberId, text},
@@ -34,7 +34,7 @@ pub(crate) async fn write(
     vault: &Vault,
     sheet: &Sheet,
     (is_complete, now): (bool, Timestamp),
-) -> Result<bool, AppError> {
+) -> Result<bool, AmendError> {
     let sql = "update member set name = ?, name_key = ?, uscc = ?, uscc_doubtful = ?, \
         user_type = ?, legal_person = ?, legal_mobile = ?, contact = ?, contact_mobile = ?, \
         contact_mobile_index = ?, joined_on = ?, email = ?, unit_state = ?, unit_nature = ?, \

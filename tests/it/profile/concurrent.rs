@@ -61,9 +61,12 @@ async fn the_secretary_as_the_second_is_told_as_well() {
 async fn of_many_savers_at_once_one_wins_and_all_others_are_told() {
     let test = TestApp::start().await;
     let (unit, browser) = member(&test, 1, 0).await;
+    let mut pages = Vec::new();
+    for _ in 0..6 {
+        pages.push(browser.get("/profile").await);
+    }
     let mut savers = tokio::task::JoinSet::new();
-    for n in 0..6 {
-        let page = browser.get("/profile").await;
+    for (n, page) in pages.into_iter().enumerate() {
         savers.spawn(async move {
             page.submit(&[("address", &format!("示例路 {n} 号"))]).await.status
         });

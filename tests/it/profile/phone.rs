@@ -4,10 +4,11 @@ use crate::support::{Browser, PASSWORD, TestApp};
 /// The member on its bound phone.
 async fn phone(test: &TestApp, uscc: &str) -> Browser {
     let phone = test.phone(0);
-    let page = phone.open(test, "/h5/login").await;
+    let page = phone.browser.get("/h5/login").await;
     let answer = page.submit(&[("account", uscc), ("password", PASSWORD)]).await;
-    let home = phone.open(test, &answer.location().unwrap()).await;
-    assert_eq!(home.status, 200, "{}", home.text());
+    let next = answer.location().unwrap();
+    let back = test.sandbox.authorize(&next, &phone.user).unwrap().remove(0);
+    phone.open(test, &back).await;
     phone.browser
 }
 

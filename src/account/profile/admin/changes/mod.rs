@@ -1,23 +1,24 @@
 //! `/admin/changes`: 变更申请, the queue and one request.
 
+pub mod queue;
+mod sample;
+mod work;
+
+pub use queue::QueuePage;
+
 use salvo::{Request, Writer as _, handler, http::StatusCode};
 use serde::Serialize;
 
-use super::{
-    super::{files, save},
-    reason,
-};
+use super::{super::files, reason};
 use crate::{
     db,
     file::Served,
     kernel::ids::ChangeRequestId,
     member::{
-        self,
         admin::actor_name,
-        amend::{AmendError, Amendment},
+        amend::AmendError,
         change::{self, Ending, Status},
-        field::{self, find, label},
-        history::Source,
+        field::label,
         profile as rules,
         sheet::{self, Sheet, words},
     },
@@ -25,28 +26,7 @@ use crate::{
     web::{App, AppError, Client, Fields, Form, FormState, Html, Page, SeeOther},
 };
 
-const PAGE: usize = 20;
 const FIELDS: &[&str] = &["reason"];
-
-/// `/admin/changes`
-#[derive(Debug, Serialize)]
-pub struct QueuePage {
-    rows: Vec<QueueRow>,
-    is_open: bool,
-    older: Option<String>,
-    newer: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct QueueRow {
-    href: String,
-    no: String,
-    name: String,
-    fields: String,
-    at: String,
-    state: &'static str,
-    chip: &'static str,
-}
 
 /// `/admin/changes/{change}`
 #[derive(Debug, Serialize)]
@@ -80,32 +60,6 @@ struct Line {
     is_overtaken: bool,
 }
 
-impl Page for QueuePage {
-    const TEMPLATE: &'static str = "admin/change/queue.html";
-    const MENU: &'static str = "changes";
-
-    fn title(&self) -> String {
-        "变更申请".into()
-    }
-
-    fn samples() -> Vec<Self> {
-        let row = QueueRow {
-            href: "/admin/changes/x".into(),
-            no: "G20261124000001".into(),
-            name: "示例网络科技有限公司".into(),
-            fields: "单位名称".into(),
-            at: "2026-11-24 12:00".into(),
-            state: "待审核",
-            chip: "wait",
-        };
-        let older = Some("/admin/changes?before=x".into());
-        vec![
-            Self { rows: Vec::new(), is_open: true, older: None, newer: None },
-            Self { rows: vec![row], is_open: false, older: older.clone(), newer: older },
-        ]
-    }
-}
-
 impl Page for ChangePage {
     const TEMPLATE: &'static str = "admin/change/detail.html";
     const MENU: &'static str = "changes";
@@ -115,70 +69,8 @@ impl Page for ChangePage {
     }
 
     fn samples() -> Vec<Self> {
-        let line = |is_overtaken| Line {
-            label: "单位名称",
-            before: "示例".into(),
-            now: "示例".into(),
-            after: "新示例".into(),
-            is_overtaken,
-        };
-        let page = |may_decide: bool, decided: &str| Self {
-            path: "/admin/changes/x".into(),
-            no: "G20261124000001".into(),
-            name: "示例网络科技有限公司".into(),
-            member: "/admin/members/x".into(),
-            version: 1,
-            at: "2026-11-24 12:00".into(),
-            note: "更名".into(),
-            state: "待审核",
-            chip: "wait",
-            lines: vec![line(false), line(true)],
-            files: vec!["/admin/changes/x/files/y".into()],
-            decided: decided.into(),
-            decision: "核对无误".into(),
-            may_decide,
-            problem: if may_decide { String::new() } else { "已由他人处理".into() },
-            approve_form: FormState::blank(FIELDS),
-            reject_form: FormState::blank(FIELDS),
-        };
-        vec![page(true, ""), page(false, "示例管理员，2026-11-24 12:00")]
+        sample::pages()
     }
-}
-
-/// `GET /admin/changes`; with `?state=decided` those that were decided.
-#[handler]
-pub async fn queue(
-    app: App,
-    who: SignedInStaff,
-    req: &mut Request,
-) -> Result<Html<QueuePage>, AppError> {
-    who.require(Permission::ReadMembers)?;
-    let before = req.query::<String>("before").unwrap_or_default();
-    let is_open = req.query::<String>("state").as_deref() != Some("decided");
-    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut found = change::queue(&app.db, &app.vault, (is_open, &before), most).await?;
-    let path = if is_open { "/admin/changes?state=open" } else { "/admin/changes?state=decided" };
-    let has_more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let last = found.last().filter(|_| has_more);
-    let older = last.map(|last| format!("{path}&before={}", last.id));
-    let ids: Vec<_> = found.iter().map(|request| request.member.clone()).collect();
-    let names = member::names(&app.db, &ids).await?;
-    let row = |request: change::Request| QueueRow {
-        href: format!("/admin/changes/{}", request.id),
-        name: names.get(&request.member).cloned().unwrap_or_default(),
-        fields: request.after.keys().map(|name| label(name)).collect::<Vec<_>>().join("、"),
-        no: request.no,
-        at: request.submitted_at.to_minute(),
-        state: request.status.label(),
-        chip: request.status.chip(),
-    };
-    Ok(Html::new(QueuePage {
-        rows: found.into_iter().map(row).collect(),
-        is_open,
-        older,
-        newer: (!before.is_empty()).then(|| path.into()),
-    }))
 }
 
 async fn of_address(app: &App, req: &Request) -> Result<(change::Request, Sheet), AppError> {
@@ -292,9 +184,9 @@ async fn decide(
             let state = FormState::refused(FIELDS, form, errors);
             let mut page = look(app, who, (&request, &sheet)).await?;
             if to == Status::Approved {
-                page.approve_form = state
+                page.approve_form = state;
             } else {
-                page.reject_form = state
+                page.reject_form = state;
             }
             return Ok(Err(Html::refused(page)));
         }
@@ -304,7 +196,7 @@ async fn decide(
     let problem = if is_current {
         let input = (app.clone(), request.clone(), sheet, ending);
         let done = db::transaction(&app.db, input, |tx, (app, request, sheet, ending)| {
-            Box::pin(work(tx, app, (request, sheet), ending))
+            Box::pin(work::work(tx, app, (request, sheet), ending))
         });
         match done.await {
             Ok(true) => {
@@ -330,31 +222,6 @@ async fn decide(
 }
 
 const CHANGED: &str = "这位会员的资料刚刚被修改，请核对最新内容后再处理";
-
-/// The decision and what it changes, or neither.
-async fn work(
-    tx: &db::Tx,
-    app: &App,
-    (request, sheet): (&change::Request, &Sheet),
-    ending: &Ending,
-) -> Result<bool, AmendError> {
-    if !change::end(tx, app, request, ending).await? {
-        return Ok(false);
-    }
-    if ending.to == Status::Approved {
-        let known = |(name, value): (&String, &String)| Some((find(name)?.name, value.clone()));
-        let amendment = Amendment {
-            actor: ending.actor.clone(),
-            source: Source::Request,
-            reason: format!("{}：{}", request.no, ending.reason),
-            ip: ending.ip.clone(),
-            values: request.after.iter().filter_map(known).collect::<field::Values>(),
-            completes: false,
-        };
-        save::write(tx, app, sheet, &amendment).await?;
-    }
-    Ok(true)
-}
 
 /// `GET /admin/changes/{change}/files/{file}`
 #[handler]

@@ -1,8 +1,11 @@
 //! The pages of 完善信息: what they show, for both shapes.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
+
+mod sample;
+mod told;
+
+pub(crate) use told::Told;
 
 use super::rows::{Row, Wanted, shown};
 use crate::{
@@ -11,13 +14,7 @@ use crate::{
         Timestamp,
         dictionary::{self, Entry as Choice},
     },
-    member::{
-        candidate, change,
-        field::{self, Values, read::doubts},
-        level, profile as rules,
-        sheet::{Sheet, masked_words, words},
-        tag,
-    },
+    member::{candidate, change, field::read::doubts, level, sheet::Sheet, tag},
     web::{App, AppError, FormState, Page},
 };
 
@@ -49,64 +46,10 @@ struct Named {
     label: &'static str,
 }
 
-/// A field that somebody else changed while the form was open.
-#[derive(Debug, Serialize)]
-pub(crate) struct Told {
-    label: &'static str,
-    before: String,
-    now: String,
-    /// What was typed, when it differs from both; else the new value was taken over.
-    yours: String,
-}
-
-impl Told {
-    /// Everything that changed, in the order of the form.
-    pub(super) fn all(
-        meanwhile: &BTreeMap<String, (String, String)>,
-        typed: &Values,
-        merged: &Values,
-    ) -> Vec<Self> {
-        let told = |(name, (before, now)): (&String, &(String, String))| Self {
-            label: field::label(name),
-            before: masked_words(name, before),
-            now: masked_words(name, now),
-            yours: match (typed.get(name.as_str()), merged.get(name.as_str())) {
-                (Some(typed), Some(merged)) if typed == merged && typed != now => {
-                    words(name, typed)
-                }
-                _ => String::new(),
-            },
-        };
-        let mut all: Vec<Self> = meanwhile.iter().map(told).collect();
-        let place = |label| field::ALL.iter().position(|field| field.label == label);
-        all.sort_by_key(|told| place(told.label));
-        all
-    }
-
-    /// Something that is no field of the form, such as the level.
-    pub(super) fn other() -> Self {
-        Self {
-            label: "其他信息",
-            before: String::new(),
-            now: "已由秘书处更新".into(),
-            yours: String::new(),
-        }
-    }
-
-    pub(super) fn sample() -> Self {
-        Self {
-            label: "详细地址",
-            before: "示例路 1 号".into(),
-            now: "示例路 2 号".into(),
-            yours: "示例路 3 号".into(),
-        }
-    }
-}
-
 /// What the page says of 理事相关人选 and 变更申请.
 #[derive(Debug, Serialize)]
 struct Council {
-    is_council: bool,
+    is_asked: bool,
     effective: usize,
     is_proposed: bool,
     is_changing: bool,
@@ -170,7 +113,7 @@ impl Page for CompletePage {
     }
 
     fn samples() -> Vec<Self> {
-        View::samples().into_iter().map(|view| Self { view }).collect()
+        sample::views().into_iter().map(|view| Self { view }).collect()
     }
 }
 
@@ -183,7 +126,7 @@ impl Page for ProfilePage {
     }
 
     fn samples() -> Vec<Self> {
-        View::samples().into_iter().map(|view| Self { view }).collect()
+        sample::views().into_iter().map(|view| Self { view }).collect()
     }
 }
 
@@ -197,54 +140,6 @@ impl View {
                 _ => self.licences = rows,
             }
         }
-    }
-
-    fn samples() -> Vec<Self> {
-        let locked = || Locked {
-            no: "M2026000001".into(),
-            level: "副理事长单位".into(),
-            standing: "正常",
-            tags: vec!["示例标签".into()],
-            name: "示例网络科技有限公司".into(),
-            uscc: "91329999XY0000012R".into(),
-            user_type: "企业".into(),
-            legal_person: "示例法人".into(),
-            legal_mobile: "138****8000".into(),
-            contact_mobile: "139****8000".into(),
-            joined_on: "2026-11-24".into(),
-            wechat: "已绑定（2026-11-24 12:00）".into(),
-            is_bound: true,
-        };
-        let sample = |asks_birthday: bool, form: FormState| Self {
-            domains: shown(&form, "domains", 2),
-            licences: shown(&form, "licences", 1),
-            form,
-            missing: Vec::new(),
-            meanwhile: Vec::new(),
-            doubts: Vec::new(),
-            options: OPTIONS,
-            locked: locked(),
-            council: Council {
-                is_council: asks_birthday,
-                effective: 1,
-                is_proposed: asks_birthday,
-                is_changing: asks_birthday,
-            },
-            asks_birthday,
-            draft: String::new(),
-            is_restored: false,
-        };
-        let inputs = rules::inputs(&rules::own_fields(true), &["version"]);
-        let mut blank = sample(true, FormState::blank(&inputs));
-        blank.missing = vec![Named { name: "email", label: "邮箱" }];
-        blank.draft = "2026-11-24 12:00".into();
-        let mut refused = FormState::blank(&inputs);
-        refused.errors.insert("email", "请填写邮箱".into());
-        let mut wrong = sample(false, refused);
-        wrong.meanwhile = vec![Told::sample()];
-        wrong.doubts = vec!["实到资金大于注册资金，请核对"];
-        wrong.is_restored = true;
-        vec![blank, wrong]
     }
 }
 
@@ -278,7 +173,7 @@ async fn council(app: &App, sheet: &Sheet) -> Result<Council, AppError> {
     let member = &sheet.member;
     let level = level::find(&app.db, &member.level_id).await?;
     Ok(Council {
-        is_council: level.is_some_and(|level| level.is_council.0),
+        is_asked: level.is_some_and(|level| level.is_council.0),
         effective: candidate::effective(&app.db, &app.vault, &member.id).await?.people.len(),
         is_proposed: candidate::open_of(&app.db, &app.vault, &member.id).await?.is_some(),
         is_changing: change::open_of(&app.db, &app.vault, &member.id).await?.is_some(),

@@ -1,6 +1,11 @@
 //! `/profile/candidates`: 理事相关人选 of a council member. 确认修改 sends the whole list as one
 //! proposal; the list in force stays until the secretariat approves.
 
+mod sample;
+mod shown;
+
+pub(super) use shown::{Shown, shown};
+
 use std::collections::BTreeMap;
 
 use salvo::{Request, Writer as _, handler};
@@ -45,15 +50,6 @@ struct RowForm {
     errors: BTreeMap<String, String>,
 }
 
-/// A person in force.
-#[derive(Debug, Serialize)]
-pub(super) struct Shown {
-    pub(super) facts: Vec<(&'static str, String)>,
-    pub(super) name: String,
-    pub(super) seat: String,
-    pub(super) files: Vec<(&'static str, String)>,
-}
-
 #[derive(Debug, Serialize)]
 struct Outcome {
     state: &'static str,
@@ -71,30 +67,7 @@ impl Page for CandidatesPage {
     }
 
     fn samples() -> Vec<Self> {
-        let person =
-            Person { name: "示例甲".into(), seat: "director".into(), ..Person::default() };
-        let page = |proposed: Vec<Line>| Self {
-            rows: vec![row(0, &person)],
-            can_add: true,
-            genders: dictionary::GENDERS,
-            seats: dictionary::SEATS,
-            effective: vec![shown(&person, "/profile/candidates/files")],
-            proposed_at: if proposed.is_empty() { String::new() } else { "2026-11-24".into() },
-            proposed,
-            last: None,
-            problem: String::new(),
-        };
-        let mut refused = page(difference(&[], std::slice::from_ref(&person)));
-        refused.rows[0].errors.insert("p0_mobile".into(), "请输入 11 位手机号码".into());
-        refused.problem = "请改正下面标出的内容".into();
-        let outcome = Outcome {
-            state: "未通过",
-            chip: "no",
-            at: "2026-11-24".into(),
-            reason: "请补充简历".into(),
-        };
-        refused.last = Some(outcome);
-        vec![page(Vec::new()), refused]
+        sample::pages()
     }
 }
 
@@ -105,23 +78,6 @@ fn row(n: usize, person: &Person) -> RowForm {
         .map(|(column, _)| (format!("{prefix}_{column}"), person.value(column).to_owned()))
         .collect();
     RowForm { number: n + 1, prefix, values, errors: BTreeMap::new() }
-}
-
-/// A person for reading; its files lie below `path`.
-pub(super) fn shown(person: &Person, path: &str) -> Shown {
-    let is_fact = |column: &str| !matches!(column, "name" | "seat" | "photo" | "resume");
-    let facts = COLUMNS.iter().filter(|(column, _)| is_fact(column));
-    let files = [("照片", &person.photo), ("简历附件", &person.resume)];
-    Shown {
-        facts: facts.map(|(column, label)| (*label, person.words(column))).collect(),
-        name: person.name.clone(),
-        seat: person.words("seat"),
-        files: files
-            .into_iter()
-            .filter(|(_, id)| !id.is_empty())
-            .map(|(label, id)| (label, format!("{path}/{id}")))
-            .collect(),
-    }
 }
 
 /// Only for 理事以上.
@@ -200,7 +156,9 @@ pub async fn submit(
         if act == "more" && rows.len() < MOST {
             rows.push(row(rows.len(), &Person::default()));
         }
-        rows.iter_mut().for_each(|row| row.errors.clear());
+        for row in &mut rows {
+            row.errors.clear();
+        }
         return Ok(Err(Html::new(look(&app, &who.member, rows).await?)));
     }
     if rows.is_empty() || people.len() < rows.len() {
