@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{config::Jobs, notice, payment, web::App};
+use crate::{config::Jobs, dues, file, notice, payment, reconcile, web::App};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -14,7 +14,14 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
     let outbox = every(app, "notice sending", periods.outbox_seconds, async |app: App| {
         notice::send::send_due(&app).await
     });
-    [sweep, outbox].into_iter().flatten().collect()
+    let uploads = every(app, "upload tidying", periods.uploads_seconds, async |app: App| {
+        file::tidy::delete_abandoned(&app).await
+    });
+    let dues = every(app, "dues", periods.dues_seconds, async |app: App| dues::work(&app).await);
+    let bills = every(app, "bill comparison", periods.bill_seconds, async |app: App| {
+        reconcile::bill::compare_due(&app).await
+    });
+    [sweep, outbox, uploads, dues, bills].into_iter().flatten().collect()
 }
 
 /// Repeats a job; a failure is logged and the next turn tries again.

@@ -26,6 +26,8 @@
 //! | [`registration`] | submit, progress, review |
 //! | [`payment`] | checkout, notification, settling, sweep |
 //! | [`offline`] | transfers: submitted by members, decided by finance |
+//! | [`receipt`] | 缴费凭据 to print, and the check that one is genuine |
+//! | [`reconcile`] | are the books right: WeChat's daily bill |
 //! | [`report`] | home pages and dashboard, from every slice's public queries |
 //! | [`routes`], [`config`], [`jobs`], [`server`], [`cli`] | URLs, settings, timers, assembly, command line |
 //!
@@ -46,6 +48,15 @@
 //! its openid through [`account::oauth`] and confirms with the number that the PC shows;
 //! [`account::bind`] binds the first WeChat and compares every later one. The poll of the PC consumes
 //! the confirmed ticket once and becomes a full session ([`account::SignedIn`]).
+//!
+//! # Walkthrough: a year's bills
+//!
+//! Staff start a [`dues::run`]; the job stores its preview line by line ([`dues::plan`] says who owes
+//! how much and why, [`dues::join`] what newcomers owe), a person approves it, and the job issues the
+//! bills in batches, each one transaction that also notes how far it came. What a bill is afterwards
+//! follows from its numbers ([`dues::Amounts`]): money is put on by [`dues::apply()`] and taken off by
+//! [`dues::take_back()`], waivers ([`dues::waiver`]) need a second person, and whether a year's
+//! membership is valid is derived each time ([`dues::validity()`]).
 //!
 //! # Walkthrough: dues paid
 //!
@@ -68,6 +79,8 @@ pub mod member;
 pub mod notice;
 pub mod offline;
 pub mod payment;
+pub mod receipt;
+pub mod reconcile;
 pub mod registration;
 pub mod report;
 pub mod routes;

@@ -7,19 +7,23 @@ use salvo::{
 };
 
 use crate::{
-    account, dues, member, offline, payment, registration, report, setting, staff,
+    account, dues, member, offline, payment, receipt, registration, report, setting, staff,
     web::{App, Sample, assets, error, health, page},
 };
 
 /// The router.
 pub fn all(app: &App) -> Router {
     Router::new()
+        // First, because every open login page asks it every second.
+        .push(Router::with_path("login/scan/{ticket}/state").get(account::pc::scan_state))
         .push(old_links())
         .push(applicant())
         .push(applicant_phone())
         .push(member_pc())
         .push(profile_pc())
+        .push(payment_links())
         .push(member_phone())
+        .push(receipts())
         .push(wechat(app))
         .push(admin())
         .push(operator())
@@ -61,7 +65,6 @@ fn member_pc() -> Router {
             Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
         )
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
-        .push(Router::with_path("login/scan/{ticket}/state").get(sign_in::scan_state))
         .push(Router::with_path("logout").post(sign_in::logout))
         .push(Router::with_path("password").get(sign_in::password_page).post(sign_in::password))
         .push(Router::with_path("dues").get(dues::pc::list))
@@ -71,6 +74,7 @@ fn member_pc() -> Router {
                 .get(transfer::submit_page)
                 .post(transfer::submit),
         )
+        .push(Router::with_path("dues/offline/uploads/{file}").get(transfer::upload))
         .push(
             Router::with_path("dues/offline/{offline}")
                 .hoop(SecureMaxSize::new(offline::MAX_BODY))
@@ -79,12 +83,14 @@ fn member_pc() -> Router {
                 .push(Router::with_path("delete").post(transfer::delete))
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
-        .push(Router::with_path("dues/records").get(transfer::records))
+        .push(Router::with_path("dues/records").get(report::contribution::member::records))
         .push(Router::with_path("dues/pay").post(payment::pc::checkout))
         .push(
             Router::with_path("pay/{order}")
                 .get(payment::pc::pay)
                 .post(payment::pc::restart)
+                .push(Router::with_path("cancel").post(payment::pc::cancel))
+                .push(Router::with_path("check").post(payment::pc::check_now))
                 .push(Router::with_path("state").get(payment::pc::state)),
         )
         .push(Router::with_path("payments").get(payment::pc::list))
@@ -173,8 +179,45 @@ fn member_phone() -> Router {
             Router::with_path("pay/{order}")
                 .get(payment::h5::pay)
                 .post(payment::h5::begin)
+                .push(Router::with_path("cancel").post(payment::h5::cancel))
+                .push(Router::with_path("check").post(payment::h5::check_now))
                 .push(Router::with_path("state").get(payment::h5::state)),
         )
+}
+
+/// 付款链接: the member's side, and what the holder of an address sees without signing in.
+fn payment_links() -> Router {
+    use payment::{
+        h5::link as phone,
+        pc::{link, links},
+    };
+    Router::new()
+        .push(
+            Router::with_path("dues/links").get(links::all).post(links::create).push(
+                Router::with_path("{link}")
+                    .get(links::one)
+                    .push(Router::with_path("revoke").post(links::revoke)),
+            ),
+        )
+        .push(
+            Router::with_path("pay/link/{token}")
+                .get(link::look)
+                .post(link::start)
+                .push(Router::with_path("state").get(link::state)),
+        )
+        .push(Router::with_path("h5/pay/link/{token}").get(phone::look).post(phone::start))
+}
+
+/// 缴费凭据: the member's own, and the check that anybody may make.
+fn receipts() -> Router {
+    use receipt::{h5, pc};
+    Router::new()
+        .push(Router::with_path("receipts").get(pc::all))
+        .push(Router::with_path("receipts/{receipt}").get(pc::one))
+        .push(Router::with_path("verify").get(pc::verify).post(pc::look_up))
+        .push(Router::with_path("verify/{code}").get(pc::verify))
+        .push(Router::with_path("h5/verify").get(h5::verify).post(h5::look_up))
+        .push(Router::with_path("h5/verify/{code}").get(h5::verify))
 }
 
 fn wechat(app: &App) -> Router {
@@ -210,18 +253,50 @@ fn admin() -> Router {
         .push(member_admin())
         .push(change_admin())
         .push(candidate_admin())
-        .push(Router::with_path("dues").get(dues::admin::list).post(dues::admin::add))
+        .push(admin_dues())
+        .push(Router::with_path("contributions").get(report::contribution::admin::contributions))
         .push(Router::with_path("offline").get(transfer::queue))
         .push(
             Router::with_path("offline/{offline}")
                 .get(transfer::detail)
                 .push(Router::with_path("confirm").post(transfer::confirm))
                 .push(Router::with_path("reject").post(transfer::reject))
-                .push(Router::with_path("online").get(report::online::online))
+                .push(Router::with_path("corrections").post(transfer::ask))
+                .push(Router::with_path("corrections/{correction}").post(transfer::answer))
                 .push(Router::with_path("vouchers/{file}").get(transfer::voucher)),
         )
         .push(Router::with_path("payments").get(payment::admin::list))
         .push(Router::with_path("payments/unexplained").get(payment::admin::unexplained))
+}
+
+fn admin_dues() -> Router {
+    use dues::admin::{self as page, member as unit, runs, waivers};
+    let resolution = SecureMaxSize::new(11 * 1024 * 1024);
+    let run = Router::with_path("runs/{run}")
+        .get(runs::one)
+        .push(Router::with_path("approve").post(runs::approve))
+        .push(Router::with_path("cancel").post(runs::cancel))
+        .push(Router::with_path("progress").get(runs::watch));
+    let waiver = Router::with_path("waivers/{waiver}")
+        .get(waivers::one)
+        .push(Router::with_path("approve").post(waivers::approve))
+        .push(Router::with_path("refuse").post(waivers::refuse));
+    let bill = Router::with_path("bills/{bill}")
+        .get(page::one)
+        .push(Router::with_path("void").post(page::void))
+        .push(Router::with_path("reopen").post(page::reopen))
+        .push(Router::with_path("waive").post(page::waive));
+    Router::with_path("dues")
+        .push(Router::new().hoop(resolution).get(page::list).post(page::add))
+        .push(Router::with_path("standards/{standard}/resolution").get(page::resolution))
+        .push(Router::with_path("runs").get(runs::all).post(runs::begin))
+        .push(run)
+        .push(Router::with_path("waivers").get(waivers::list))
+        .push(waiver)
+        .push(Router::with_path("arrears").get(page::owing))
+        .push(bill)
+        .push(Router::with_path("members/{member}").get(unit::one))
+        .push(Router::with_path("members/{member}/level").post(unit::save_level))
 }
 
 fn operator() -> Router {
@@ -264,6 +339,7 @@ pub fn samples() -> Vec<Sample> {
         registration::samples(),
         payment::samples(),
         offline::samples(),
+        receipt::samples(),
         report::samples(),
     ]
     .into_iter()

@@ -3,10 +3,10 @@
 use std::{net::SocketAddr, time::Duration};
 
 use salvo::{
-    Listener, Router, Server, Service, affix_state,
+    Listener, Router, Server, Service,
     conn::tcp::{TcpAcceptor, TcpListener},
     fuse::FuseConfig,
-    prelude::{CatchPanic, RequestId},
+    prelude::CatchPanic,
     server::ServerHandle,
 };
 use tokio::task::JoinHandle;
@@ -22,7 +22,15 @@ use crate::{
     },
     routes,
     session::Store,
-    web::{App, app::Parts, error, header, session::Keys, settings, template::Templates},
+    web::{
+        App,
+        app::Parts,
+        edge::{self, Edge},
+        error,
+        session::Keys,
+        settings,
+        template::Templates,
+    },
     wechat::{Http, Limits, WechatError, login::Login, pay::Pay},
 };
 
@@ -68,7 +76,7 @@ pub async fn assemble(
     let http = Http::new(Limits::default())?;
     let login = Login::new(settings.login(), http.clone())?;
     Ok(App::new(Parts {
-        policy: header::policy(&login.authorize_origin()),
+        policy: edge::policy(&login.authorize_origin()),
         db: Db::connect(&settings.database).await?,
         store: Store::connect(&settings.redis, clock.clone())?,
         vault: Vault::new(&security.data_key)?,
@@ -82,6 +90,7 @@ pub async fn assemble(
             security: security.clone(),
             staff: settings.staff.clone(),
             site: settings.site.clone(),
+            dues: settings.dues.clone(),
             domain_verify: settings.wechat.domain_verify.clone(),
         },
         clock,
@@ -137,14 +146,11 @@ pub fn serve(app: &App, acceptor: TcpAcceptor, periods: config::Jobs) -> Running
     Running { address, handle, task, jobs: jobs::start(app, periods) }
 }
 
-/// What surrounds every route: request id, panics, the application, headers, error pages.
+/// What surrounds every route: the edge, panics, error pages.
 pub fn service(app: &App, router: Router) -> Service {
     Service::new(router)
-        .hoop(RequestId::new())
+        .hoop(Edge::new(app.clone()))
         .hoop(CatchPanic::new())
-        .hoop(affix_state::inject(app.clone()))
-        .hoop(header::protect)
-        .hoop(error::lead_to_sign_in)
         .catcher(salvo::catcher::Catcher::new(error::catch))
 }
 

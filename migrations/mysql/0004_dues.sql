@@ -2,10 +2,14 @@ create table if not exists dues_standard (
   id varchar(64) not null primary key,
   tier_id varchar(64) not null,
   from_year bigint not null,
+  to_year bigint null,
+  version bigint not null,
   amount bigint not null,
   resolution varchar(200) not null,
+  file_id varchar(64) null,
+  created_by varchar(64) not null,
   created_ms bigint not null,
-  unique key uk_dues_standard_tier_id_from_year (tier_id, from_year)
+  unique key uk_dues_standard_tier_id_from_year_version (tier_id, from_year, version)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists dues_bill (
@@ -13,6 +17,7 @@ create table if not exists dues_bill (
   no varchar(32) not null,
   member_id varchar(64) not null,
   year bigint not null,
+  also_covers bigint null,
   item varchar(32) not null,
   standard_id varchar(64) not null,
   tier_id varchar(64) not null,
@@ -21,6 +26,7 @@ create table if not exists dues_bill (
   reduction bigint not null,
   due bigint not null,
   paid bigint not null,
+  refunded bigint not null default 0,
   status varchar(16) not null,
   due_on varchar(10) not null,
   memo_code varchar(16) not null,
@@ -29,8 +35,9 @@ create table if not exists dues_bill (
   unique key uk_dues_bill_no (no),
   unique key uk_dues_bill_memo_code (memo_code),
   unique key uk_dues_bill_member_id_year_item_active_key (member_id, year, item, active_key),
-  key ix_dues_bill_status (status, id),
-  constraint ck_dues_bill_paid check (paid >= 0 and paid <= due)
+  key ix_dues_bill_year (year, status, id),
+  key ix_dues_bill_level (year, level_id, status, id, due, paid, refunded),
+  constraint ck_dues_bill_paid check (paid >= 0 and refunded >= 0 and paid + refunded <= due)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists allocation (
@@ -39,6 +46,9 @@ create table if not exists allocation (
   source_id varchar(64) not null,
   bill_id varchar(64) not null,
   amount bigint not null,
+  of_kind varchar(16) null,
+  of_id varchar(64) null,
+  taken_back bigint not null default 0,
   created_ms bigint not null,
   reversed_ms bigint null,
   unique key uk_allocation_source_kind_source_id_bill_id (source_kind, source_id, bill_id),
@@ -56,4 +66,81 @@ create table if not exists ledger_entry (
   line bigint not null,
   unique key uk_ledger_entry_source_kind_source_id_kind_line (source_kind, source_id, kind, line),
   key ix_ledger_entry_account (account, id)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists waiver (
+  id varchar(64) not null primary key,
+  bill_id varchar(64) not null,
+  member_id varchar(64) not null,
+  kind varchar(16) not null,
+  amount bigint not null,
+  due_on varchar(10) not null,
+  basis varchar(500) not null,
+  status varchar(16) not null,
+  open_key varchar(8) null,
+  requested_by varchar(64) not null,
+  requested_ms bigint not null,
+  decided_by varchar(64) null,
+  decided_ms bigint null,
+  decision varchar(500) not null,
+  unique key uk_waiver_bill_id_open_key (bill_id, open_key),
+  key ix_waiver_status (status, id)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists bill_run (
+  id varchar(64) not null primary key,
+  no varchar(32) not null,
+  kind varchar(16) not null,
+  year bigint not null,
+  status varchar(16) not null,
+  open_key varchar(8) null,
+  scanned varchar(64) not null,
+  planned bigint not null,
+  done bigint not null,
+  passed bigint not null,
+  excluded bigint not null,
+  total bigint not null,
+  before_total bigint not null,
+  created_by varchar(64) not null,
+  created_ms bigint not null,
+  decided_by varchar(64) null,
+  decided_ms bigint null,
+  reason varchar(500) not null,
+  ended_ms bigint null,
+  lease_by varchar(64) not null,
+  lease_ms bigint not null,
+  unique key uk_bill_run_year_open_key (year, open_key),
+  key ix_bill_run_status (status, id)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists bill_run_line (
+  id varchar(64) not null primary key,
+  run_id varchar(64) not null,
+  member_id varchar(64) not null,
+  bill_id varchar(64) null,
+  level_id varchar(64) not null,
+  tier_id varchar(64) null,
+  standard_id varchar(64) null,
+  why varchar(32) not null,
+  outcome varchar(16) not null,
+  gross bigint not null,
+  amount bigint not null,
+  before_amount bigint null,
+  also_covers bigint null,
+  unique key uk_bill_run_line_run_id_member_id (run_id, member_id),
+  key ix_bill_run_line_outcome (run_id, outcome, id)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists member_level_history (
+  id varchar(64) not null primary key,
+  member_id varchar(64) not null,
+  level_id varchar(64) not null,
+  before_level_id varchar(64) not null,
+  from_on varchar(10) not null,
+  reason varchar(500) not null,
+  changed_by varchar(64) not null,
+  created_ms bigint not null,
+  applied_ms bigint null,
+  key ix_member_level_history_member (member_id, from_on),
+  key ix_member_level_history_applied (applied_ms, from_on)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;

@@ -14,7 +14,10 @@ use crate::{
     db,
     kernel::Secret,
     session,
-    web::settings::{DomainVerify, Profile, SecondFactor, Security, Server, Site, Staff},
+    web::{
+        rules::DuesRules,
+        settings::{DomainVerify, Profile, SecondFactor, Security, Server, Site, Staff},
+    },
     wechat::{
         login::LoginSettings,
         pay::{PaySettings, PublicKeySettings},
@@ -54,6 +57,8 @@ pub struct Settings {
     pub jobs: Jobs,
     /// `[site]`
     pub site: Site,
+    /// `[dues]`
+    pub dues: DuesRules,
 }
 
 /// `[wechat]`: the service account.
@@ -89,6 +94,12 @@ pub struct Jobs {
     pub sweep_seconds: u64,
     /// Sending queued notices.
     pub outbox_seconds: u64,
+    /// Looking for WeChat's bills that were not compared yet.
+    pub bill_seconds: u64,
+    /// Deleting uploads that no form has claimed.
+    pub uploads_seconds: u64,
+    /// Bill runs, and changes of level whose day has come.
+    pub dues_seconds: u64,
 }
 
 /// Everything that is wrong with a configuration, a line each.
@@ -191,6 +202,7 @@ impl Settings {
             self.refuse_unsafe(&mut refuse);
         }
         problems.extend(self.pay().problems());
+        problems.extend(self.dues.problems());
         problems
     }
 

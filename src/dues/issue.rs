@@ -1,19 +1,42 @@
 //! Issuing a bill: level, tier and standard are frozen on it.
 
-use super::{Bill, BillStatus, model::Standard, store};
+use super::{
+    Bill,
+    join::{self, Share},
+    memo::MemoCode,
+    model::{Amounts, ITEM_DUES},
+    plan::plan,
+    store,
+};
 use crate::{
     db::{self, Run},
     kernel::{
         Fen, Timestamp,
-        ids::{BillId, MemberId},
+        ids::{BillId, LevelId, MemberId, StandardId, TierId},
     },
     member::Level,
     web::App,
 };
 
-/// Issues a member's bill for a year, in full (the default join rule: newcomers pay the current
-/// year). An existing live bill is returned as it is; no bill is made for a level without a tier
-/// or a tier without a standard.
+/// Numbers are drawn by chance; so often another one is drawn.
+const MOST_DRAWS: u32 = 5;
+
+/// What a new bill is about.
+#[derive(Clone, Debug)]
+pub(super) struct NewBill {
+    pub member: MemberId,
+    pub year: i64,
+    pub item: String,
+    pub also_covers: Option<i64>,
+    pub level: LevelId,
+    pub tier: TierId,
+    pub standard: StandardId,
+    pub gross: Fen,
+}
+
+/// Issues the bill of a member who joins now, by the join rule: for `year`, which is the current
+/// one, or for the next one if that covers the rest of this year. An existing live bill is returned
+/// as it is; no bill is made for a level without a tier or a tier without a standard.
 pub async fn issue(
     tx: &impl Run,
     app: &App,
@@ -22,37 +45,82 @@ pub async fn issue(
     level: &Level,
     year: i64,
 ) -> Result<Option<Bill>, db::Error> {
-    if let Some(bill) = store::live(tx, member, year).await? {
+    let rules = &app.settings.dues;
+    let by_next = join::share(rules, now.date(), year) == Share::ByNext;
+    let bill_year = if by_next { year + 1 } else { year };
+    if let Some(bill) = one_covering(tx, member, bill_year).await? {
         return Ok(Some(bill));
     }
     let Some(tier) = &level.tier_id else { return Ok(None) };
-    let Some(standard) = store::standard_for(tx, tier, year).await? else { return Ok(None) };
-    let bill = new_bill(app, now, member, level, year, &standard);
-    store::insert(tx, &bill, tier, now).await?;
-    Ok(Some(bill))
+    let standard = store::standard::of_year(tx, tier, bill_year).await?;
+    let (_, amount) = plan(rules, (bill_year, now.date()), level, standard.as_ref());
+    let (Some(gross), Some(standard)) = (amount, standard) else { return Ok(None) };
+    let new = NewBill {
+        member: member.clone(),
+        year: bill_year,
+        item: ITEM_DUES.to_owned(),
+        also_covers: by_next.then_some(year),
+        level: level.id.clone(),
+        tier: tier.clone(),
+        standard: standard.id,
+        gross,
+    };
+    match insert(tx, app, now, &new).await? {
+        Some(bill) => Ok(Some(bill)),
+        None => one_covering(tx, member, bill_year).await,
+    }
 }
 
-fn new_bill(
+async fn one_covering(
+    tx: &impl Run,
+    member: &MemberId,
+    year: i64,
+) -> Result<Option<Bill>, db::Error> {
+    let bills = store::covering(tx, std::slice::from_ref(member), year).await?;
+    Ok(bills.into_iter().next())
+}
+
+/// Stores a new bill under numbers of its own; nothing when the member has a live one for this
+/// year and item already.
+pub(super) async fn insert(
+    tx: &impl Run,
     app: &App,
     now: Timestamp,
-    member: &MemberId,
-    level: &Level,
-    year: i64,
-    standard: &Standard,
-) -> Bill {
+    new: &NewBill,
+) -> Result<Option<Bill>, db::Error> {
+    let mut draws = 1;
+    loop {
+        let bill = drawn(app, now, new);
+        match store::insert(tx, &bill, &new.tier, now).await {
+            Ok(()) => return Ok(Some(bill)),
+            Err(error) if error.is_duplicate_of("uk_dues_bill_member_id_year_item_active_key") => {
+                return Ok(None);
+            }
+            Err(error) if error.is_duplicate() && draws < MOST_DRAWS => draws += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn drawn(app: &App, now: Timestamp, new: &NewBill) -> Bill {
+    let amounts = Amounts::new(new.gross);
+    let year = new.year;
     Bill {
         id: BillId::new(&app.ids, now),
         no: format!("B{year}{}", app.ids.digits(8)),
-        member_id: member.clone(),
+        member_id: new.member.clone(),
         year,
-        standard_id: standard.id.clone(),
-        level_id: level.id.clone(),
-        gross: standard.amount,
-        reduction: Fen::ZERO,
-        due: standard.amount,
-        paid: Fen::ZERO,
-        status: BillStatus::Open,
-        due_on: format!("{year}-12-31"),
-        memo_code: format!("HF{}", app.ids.readable(6)),
+        item: new.item.clone(),
+        also_covers: new.also_covers,
+        standard_id: new.standard.clone(),
+        level_id: new.level.clone(),
+        gross: amounts.gross,
+        reduction: amounts.reduction,
+        due: amounts.due,
+        paid: amounts.paid,
+        refunded: amounts.refunded,
+        status: amounts.status(),
+        due_on: join::due_on(&app.settings.dues, year, now),
+        memo_code: MemoCode::new(&app.ids).into(),
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     db::{self, Db, Run},
     kernel::{
         Clock, Fen, Ids, Timestamp,
-        ids::{StandardId, TierId},
+        ids::{FileId, StandardId, TierId},
         money::MoneyError,
         text,
     },
@@ -21,10 +21,16 @@ pub struct NewStandard {
     pub levels: Vec<String>,
     /// First year.
     pub from_year: i64,
+    /// Last year; none means until another standard begins.
+    pub to_year: Option<i64>,
     /// Per year, fen.
     pub amount: Fen,
     /// The resolution of the general assembly.
     pub resolution: String,
+    /// The resolution as a file of the association.
+    pub file: Option<FileId>,
+    /// True when it may stand in for one of the same tier and year.
+    pub replaces: bool,
 }
 
 /// Why a standard was not stored.
@@ -34,7 +40,7 @@ pub enum StandardError {
     #[error("line {0}: {1}")]
     Line(usize, String),
     /// The tier has a standard for that year; standards are never changed silently.
-    #[error("该档次在这一年度已有标准")]
+    #[error("该档次在这一年度已有标准；如需更正，请勾选“作为新版本代替”")]
     Exists,
     /// The amount is unreadable.
     #[error(transparent)]
@@ -62,37 +68,48 @@ fn read_line(line: &str) -> Result<NewStandard, String> {
         from_year: from_year.parse().map_err(|_| format!("{from_year} is no year"))?,
         amount: Fen::parse_yuan(yuan).map_err(|error| error.to_string())?,
         resolution: text::required(resolution, 190).map_err(|error| error.to_string())?,
+        to_year: None,
+        file: None,
+        replaces: false,
     })
 }
 
-/// Stores a standard; makes the tier if it is new, and puts the named levels into it.
+/// Stores a standard; makes the tier if it is new, and puts the named levels into it. Nothing that
+/// stands is changed: a correction is the next version of the same tier and year.
 pub async fn add(
     tx: &impl Run,
     ids: &Ids,
     now: Timestamp,
+    by: &str,
     new: &NewStandard,
 ) -> Result<Standard, StandardError> {
-    let tier_id = if let Some(tier) = store::tier_by_name(tx, &new.tier).await? {
+    let tier_id = if let Some(tier) = store::standard::tier_by_name(tx, &new.tier).await? {
         tier
     } else {
         let tier = TierId::new(ids, now);
-        store::insert_tier(tx, &tier, &new.tier).await?;
+        store::standard::insert_tier(tx, &tier, &new.tier).await?;
         tier
     };
+    let last = store::standard::last_version(tx, &tier_id, new.from_year).await?;
+    if last > 0 && !new.replaces {
+        return Err(StandardError::Exists);
+    }
     let names: Vec<&str> = new.levels.iter().map(String::as_str).collect();
     level::set_tier(tx, &names, &tier_id).await?;
     let standard = Standard {
         id: StandardId::new(ids, now),
         tier_id,
         from_year: new.from_year,
+        to_year: new.to_year,
+        version: last + 1,
         amount: new.amount,
         resolution: new.resolution.clone(),
+        file_id: new.file.clone(),
     };
-    match store::insert_standard(tx, &standard, now).await {
+    match store::standard::insert(tx, &standard, by, now).await {
         Ok(()) => Ok(standard),
-        Err(error) if error.is_duplicate_of("uk_dues_standard_tier_id_from_year") => {
-            Err(StandardError::Exists)
-        }
+        // Somebody else stored one at the same instant.
+        Err(error) if error.is_duplicate() => Err(StandardError::Exists),
         Err(error) => Err(error.into()),
     }
 }
@@ -104,7 +121,7 @@ pub async fn import(db: &Db, clock: &Clock, ids: &Ids, csv: &str) -> Result<usiz
     for new in read_csv(csv)? {
         let input = (ids.clone(), clock.now(), new);
         let stored: Result<_, StandardError> =
-            db::transaction(db, input, |tx, (ids, now, new)| Box::pin(add(tx, ids, *now, new)))
+            db::transaction(db, input, |tx, (ids, now, new)| Box::pin(add(tx, ids, *now, "", new)))
                 .await;
         match stored {
             Ok(_) => added += 1,

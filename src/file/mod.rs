@@ -8,9 +8,10 @@ pub mod check;
 pub mod model;
 pub mod serve;
 mod store;
+pub mod tidy;
 pub mod upload;
 
 pub use model::{FileError, MediaType, Owner, StoredFile};
 pub use serve::{Served, serve};
-pub use store::{find, owned};
+pub use store::{claim, find, owned};
 pub use upload::upload;

@@ -63,18 +63,22 @@ impl MediaType {
 pub enum Owner {
     /// A member unit's.
     Member(MemberId),
+    /// The association's own: resolutions.
+    Association,
 }
 
 impl Owner {
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Member(_) => "member",
+            Self::Association => "association",
         }
     }
 
     pub(super) fn id(&self) -> &str {
         match self {
             Self::Member(id) => id.as_str(),
+            Self::Association => "",
         }
     }
 }

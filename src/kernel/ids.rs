@@ -152,10 +152,16 @@ ids! {
     StandardId,
     /// A dues bill.
     BillId,
+    /// A bill run: the bills of a year, planned, approved and issued together.
+    BillRunId,
+    /// A request to waive or put off a bill.
+    WaiverId,
     /// A payment order: one or several bills paid together.
     OrderId,
     /// Our number of one attempt to pay an order, WeChat Pay's `out_trade_no`.
     OutTradeNo,
+    /// A payment link for the accountant.
+    LinkId,
     /// An offline payment reported by a member.
     OfflineId,
     /// A stored file.

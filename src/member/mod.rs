@@ -22,7 +22,11 @@ pub mod tag;
 
 pub use level::Level;
 pub use model::Member;
-pub use store::names;
+pub use store::{
+    level::{Billable, billable, billable_of},
+    list::matching,
+    names,
+};
 
 use crate::web::{Sample, page};
 

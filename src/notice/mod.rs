@@ -33,6 +33,14 @@ pub enum Topic {
     CandidatesRejected,
     /// The member was frozen, left, was expelled, or came back.
     StandingChanged,
+    /// A confirmed offline payment was taken back (冲正).
+    OfflineReversed,
+    /// The surplus of an offline payment was paid back, or put on another bill.
+    OfflineSurplus,
+    /// A bill was issued.
+    DuesIssued,
+    /// A bill was waived, put off, recalculated or voided.
+    DuesChanged,
 }
 
 impl Topic {
@@ -49,6 +57,10 @@ impl Topic {
             Self::CandidatesApproved => "candidates.approved",
             Self::CandidatesRejected => "candidates.rejected",
             Self::StandingChanged => "member.standing",
+            Self::OfflineReversed => "offline.reversed",
+            Self::OfflineSurplus => "offline.surplus",
+            Self::DuesIssued => "dues.issued",
+            Self::DuesChanged => "dues.changed",
         }
     }
 }

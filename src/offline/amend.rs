@@ -2,16 +2,13 @@
 
 use super::{
     model::{OfflinePayment, OfflineStatus},
-    store::{self, Seen},
-    submit::{Submission, facts, stored_facts},
+    store::{self, Happened, Sealed, Seen},
+    submit::{Submission, VOUCHER_GONE, facts, stored_facts},
 };
 use crate::{
     account::SignedIn,
     db,
-    kernel::{
-        Timestamp,
-        ids::{BillId, OfflineId},
-    },
+    kernel::{Timestamp, ids::OfflineId},
     staff::audit::{self, Actor, Entry},
     web::{App, AppError},
 };
@@ -38,9 +35,9 @@ struct Input {
     actor: Actor,
     before: OfflinePayment,
     seen: Seen,
-    sealed_tail: String,
     now: Timestamp,
-    submission: Option<Submission>,
+    /// The new content; `None` deletes the report.
+    submission: Option<(Submission, Sealed)>,
     ip: String,
 }
 
@@ -53,13 +50,6 @@ pub async fn own(app: &App, who: &SignedIn, id: &OfflineId) -> Result<OfflinePay
         .ok_or(AppError::NotFound)
 }
 
-/// The bill of a report that is not deleted.
-pub async fn bill_of(app: &App, id: &OfflineId) -> Result<BillId, AppError> {
-    let payment = store::find(&app.db, &app.vault, id).await?;
-    let payment = payment.filter(|payment| payment.status != OfflineStatus::Deleted);
-    payment.map(|payment| payment.bill_id).ok_or(AppError::NotFound)
-}
-
 /// Writes a report anew; it waits for finance again. `version` is the one that the form showed.
 pub async fn amend(
     app: &App,
@@ -68,10 +58,9 @@ pub async fn amend(
     version: i64,
     submission: Submission,
 ) -> Result<(), ChangeError> {
-    let sealed_tail = store::sealed_tail(&app.vault, &submission.draft).map_err(AppError::from)?;
+    let sealed = Sealed::of(&app.vault, &submission.draft).map_err(AppError::from)?;
     let ip = submission.ip.clone();
-    let input = input(app, who, before, version, (sealed_tail, Some(submission), ip));
-    run(app, input).await
+    run(app, input(app, who, before, version, (Some((submission, sealed)), ip))).await
 }
 
 /// Deletes a report; its row stays for the audit.
@@ -82,7 +71,7 @@ pub async fn delete(
     version: i64,
     ip: String,
 ) -> Result<(), ChangeError> {
-    run(app, input(app, who, before, version, (String::new(), None, ip))).await
+    run(app, input(app, who, before, version, (None, ip))).await
 }
 
 fn input(
@@ -90,14 +79,13 @@ fn input(
     who: &SignedIn,
     before: OfflinePayment,
     version: i64,
-    (sealed_tail, submission, ip): (String, Option<Submission>, String),
+    (submission, ip): (Option<(Submission, Sealed)>, String),
 ) -> Input {
     Input {
         app: app.clone(),
         actor: who.actor(),
         seen: Seen { id: before.id.clone(), version },
         before,
-        sealed_tail,
         now: app.clock.now(),
         submission,
         ip,
@@ -106,7 +94,7 @@ fn input(
 
 async fn run(app: &App, input: Input) -> Result<(), ChangeError> {
     let id = input.before.id.clone();
-    let done: Result<bool, db::Error> =
+    let done: Result<bool, ChangeError> =
         db::transaction(&app.db, input, |tx, input| Box::pin(work(tx, input))).await;
     if done? {
         return Ok(());
@@ -114,37 +102,45 @@ async fn run(app: &App, input: Input) -> Result<(), ChangeError> {
     // Somebody was faster: say who, by what is there now.
     let now = store::find(&app.db, &app.vault, &id).await?;
     Err(ChangeError::TooLate(match now.map(|payment| payment.status) {
-        Some(OfflineStatus::Confirmed) => "秘书处已确认这笔缴费，不能再修改或删除",
+        Some(OfflineStatus::Confirmed | OfflineStatus::Reversed) => {
+            "秘书处已确认这笔缴费，不能再修改或删除"
+        }
         Some(OfflineStatus::Rejected) => "秘书处刚刚驳回了这笔缴费，请查看原因后重新修改",
         Some(OfflineStatus::Submitted) => "这笔缴费刚刚被修改过，请核对最新内容后再操作",
         Some(OfflineStatus::Deleted) | None => "这笔缴费已被删除",
     }))
 }
 
-async fn work(tx: &db::Tx, input: &Input) -> Result<bool, db::Error> {
-    let before = stored_facts(&input.before);
-    let (action, detail) = if let Some(Submission { draft, files, .. }) = &input.submission {
-        if !store::amend(tx, &input.seen, &input.sealed_tail, draft, input.now).await? {
-            return Ok(false);
-        }
-        store::set_vouchers(tx, &input.seen.id, files).await?;
-        let after = facts(draft, files.len());
-        ("offline.amend", serde_json::json!({ "before": before, "after": after }))
-    } else {
-        if !store::delete(tx, &input.seen).await? {
-            return Ok(false);
-        }
-        ("offline.delete", serde_json::json!({ "before": before }))
-    };
+async fn work(tx: &db::Tx, input: &Input) -> Result<bool, ChangeError> {
+    let Input { app, before, seen, now, .. } = input;
+    let old = stored_facts(before);
+    let (kind, amount, detail) =
+        if let Some((Submission { draft, files, .. }, sealed)) = &input.submission {
+            if !store::amend(tx, seen, (draft, sealed), *now).await? {
+                return Ok(false);
+            }
+            if !store::set_vouchers(tx, &seen.id, files, *now).await? {
+                return Err(ChangeError::TooLate(VOUCHER_GONE));
+            }
+            let after = facts(draft, files.len());
+            ("amended", draft.amount, serde_json::json!({ "before": old, "after": after }))
+        } else {
+            if !store::delete(tx, seen).await? {
+                return Ok(false);
+            }
+            ("deleted", before.amount, serde_json::json!({ "before": old }))
+        };
+    let what = Happened { kind, by: "", amount, reason: "" };
+    store::insert_event(tx, (&app.ids.next(*now), *now), &seen.id, what).await?;
     let entry = Entry {
         actor: input.actor.clone(),
-        action,
+        action: if kind == "amended" { "offline.amend" } else { "offline.delete" },
         object_kind: "offline-payment",
-        object_id: input.seen.id.to_string(),
+        object_id: seen.id.to_string(),
         reason: String::new(),
         detail,
         ip: input.ip.clone(),
     };
-    audit::record(tx, &input.app.ids, input.now, &entry).await?;
+    audit::record(tx, &app.ids, *now, &entry).await?;
     Ok(true)
 }

@@ -1,18 +1,21 @@
 //! Finance confirms or rejects a report.
 //!
-//! Confirming is one transaction: the report changes state, its money is applied to the bill and
-//! booked, the deed is audited and the member told, or none of it. Two at once: the first commit
-//! wins, the second is told by whom. Money that arrives online for the same bill afterwards finds
-//! it settled and is parked for refund by `payment`.
+//! Before a confirmation, an open attempt to pay the same bill online is asked about and closed at
+//! WeChat; if it turns out to be paid, that is booked first and finance decides anew. Confirming
+//! is one transaction then: the report changes state and is nailed down, its money is applied to
+//! the bill and booked, the deed is audited and the member told, or none of it. Two at once: the
+//! first commit wins, the second is told by whom.
 
 use super::{
-    model::{OfflinePayment, OfflineStatus},
-    store::{self, Seen},
+    book,
+    model::{Deed, OfflinePayment, OfflineStatus},
+    online,
+    store::{self, Happened, Seen},
 };
 use crate::{
     db, dues,
-    kernel::Timestamp,
-    ledger::{self, Account, Posting, Source},
+    kernel::{Fen, Timestamp},
+    ledger,
     notice::{self, Notice, Topic},
     staff::{
         self, SignedInStaff,
@@ -30,11 +33,24 @@ pub enum DecideError {
     /// The member changed it after this page was shown.
     #[error("会员刚刚修改了这笔缴费，请核对最新内容后再处理")]
     Changed,
-    /// The bill owes less than that.
+    /// The money came online meanwhile.
+    #[error("该账单刚刚查明已在线支付成功并已入账，本次确认没有执行；请按最新账单重新核对")]
+    PaidOnline,
+    /// Money came online that does not fit its order.
     #[error(
-        "该账单的未缴金额已不足这笔实缴金额（可能已在线缴清或已确认其他缴费），没有入账；请核对后驳回并联系会员"
+        "该账单的线上订单收到一笔与订单不符的款项，已列入待处理款项；请先核对该笔款项，再重新确认这笔线下缴费"
     )]
-    NotOwed,
+    ParkedOnline,
+    /// WeChat gave no clear answer about an open order.
+    #[error(
+        "该账单有未完成的线上订单，微信支付暂时没有明确答复，为避免重复入账没有确认；请稍后再试"
+    )]
+    OnlineUnclear,
+    /// The bill owes less, and nobody has said that the rest goes into suspense.
+    #[error(
+        "实缴金额比该账单未缴金额多 {0} 元，没有入账：请先与会员核实，确属多缴的，勾选“多出部分转入待处理款项”后再确认"
+    )]
+    Surplus(String),
     /// The system failed.
     #[error(transparent)]
     Fault(#[from] AppError),
@@ -46,35 +62,23 @@ impl From<db::Error> for DecideError {
     }
 }
 
-impl From<dues::ApplyError> for DecideError {
-    fn from(error: dues::ApplyError) -> Self {
-        match error {
-            dues::ApplyError::NotOwed => Self::NotOwed,
-            dues::ApplyError::Db(error) => error.into(),
-        }
-    }
-}
-
 impl From<ledger::PostError> for DecideError {
     fn from(error: ledger::PostError) -> Self {
-        match error {
-            ledger::PostError::Db(error) => error.into(),
-            unbalanced @ ledger::PostError::Unbalanced(_) => {
-                Self::Fault(AppError::Fault(unbalanced.to_string()))
-            }
-        }
+        Self::Fault(book::fault(error))
     }
 }
 
 /// A decision by staff who may decide on money.
 #[derive(Clone, Debug)]
 pub struct Decision {
-    /// Confirmed or rejected.
-    pub to: OfflineStatus,
+    /// Confirm or reject.
+    pub deed: Deed,
     /// The version that was shown.
     pub version: i64,
-    /// Why; the member reads it when it is a rejection.
+    /// Why; the member reads it when it is a rejection. May be empty for a confirmation.
     pub reason: String,
+    /// What finance agreed to keep in suspense, fen.
+    pub surplus: Fen,
     /// Where it came from.
     pub ip: String,
 }
@@ -85,7 +89,6 @@ struct Input {
     by: String,
     payment: OfflinePayment,
     bill_no: String,
-    year: i64,
     decision: Decision,
     now: Timestamp,
 }
@@ -100,19 +103,24 @@ pub async fn decide(
     let bill = dues::bill(&app.db, &payment.bill_id)
         .await?
         .ok_or_else(|| AppError::Fault(format!("offline payment {} has no bill", payment.id)))?;
-    let id = payment.id.clone();
+    if decision.deed == Deed::Confirm && payment.status == OfflineStatus::Submitted {
+        online::end_orders(app, &payment.bill_id).await?;
+    }
+    let (id, bill_id, deed) = (payment.id.clone(), payment.bill_id.clone(), decision.deed);
     let input = Input {
         app: app.clone(),
         actor: staff.actor(),
         by: staff.0.id.to_string(),
         payment,
         bill_no: bill.no,
-        year: bill.year,
         decision,
         now: app.clock.now(),
     };
     let won = db::transaction(&app.db, input, |tx, input| Box::pin(work(tx, input))).await?;
     if won {
+        if deed == Deed::Confirm {
+            online::end_latecomers(app, &bill_id).await;
+        }
         return Ok(());
     }
     let now = store::find(&app.db, &app.vault, &id).await?.ok_or(AppError::NotFound)?;
@@ -127,18 +135,18 @@ async fn lost(app: &App, now: &OfflinePayment) -> Result<DecideError, AppError> 
     if now.status == OfflineStatus::Deleted {
         return Ok(DecideError::Decided("会员已删除这笔缴费，无需处理".into()));
     }
-    let name = decider(app, now).await?;
+    let name = name_of(app, &now.decided_by).await?;
     let at = now.decided_at.map(Timestamp::to_minute).unwrap_or_default();
     let label = match now.status {
-        OfflineStatus::Confirmed => "确认",
-        _ => "驳回",
+        OfflineStatus::Rejected => "驳回",
+        _ => "确认",
     };
     Ok(DecideError::Decided(format!("这笔缴费已由{name}于 {at} {label}，本次操作没有生效")))
 }
 
-/// The name of who decided.
-pub(super) async fn decider(app: &App, payment: &OfflinePayment) -> Result<String, AppError> {
-    let row = staff::store::by_id(&app.db, &payment.decided_by).await?;
+/// The name of somebody of the staff.
+pub(super) async fn name_of(app: &App, staff_id: &str) -> Result<String, AppError> {
+    let row = staff::store::by_id(&app.db, staff_id).await?;
     Ok(row.map_or_else(String::new, |row| row.name))
 }
 
@@ -146,61 +154,61 @@ async fn work(tx: &db::Tx, input: &Input) -> Result<bool, DecideError> {
     let Input { app, payment, decision, now, .. } = input;
     let seen = Seen { id: payment.id.clone(), version: decision.version };
     let words = (input.by.as_str(), decision.reason.as_str());
-    if !store::decide(tx, &seen, decision.to, words, *now).await? {
+    if !store::decide(tx, &seen, decision.deed, words, *now).await? {
         return Ok(false);
     }
-    if decision.to == OfflineStatus::Confirmed {
-        book(tx, app, payment, *now).await?;
+    let mut sums = (Fen::ZERO, Fen::ZERO);
+    if decision.deed == Deed::Confirm {
+        sums = confirm(tx, input, &seen).await?;
     }
+    let kind = if decision.deed == Deed::Confirm { "confirmed" } else { "rejected" };
+    let what = Happened { kind, by: &input.by, amount: payment.amount, reason: &decision.reason };
+    store::insert_event(tx, (&app.ids.next(*now), *now), &payment.id, what).await?;
     let entry = Entry {
         actor: input.actor.clone(),
-        action: action(decision.to),
+        action: if decision.deed == Deed::Confirm { "offline.confirm" } else { "offline.reject" },
         object_kind: "offline-payment",
         object_id: payment.id.to_string(),
         reason: decision.reason.clone(),
         detail: serde_json::json!({
-            "before": payment.status, "after": decision.to, "bill": input.bill_no,
-            "fen": payment.amount.get(), "method": payment.method,
+            "before": payment.status, "after": decision.deed.leads_to(), "bill": input.bill_no,
+            "fen": payment.amount.get(), "method": payment.method, "applied": sums.0,
+            "surplus": sums.1,
         }),
         ip: decision.ip.clone(),
     };
     audit::record(tx, &app.ids, *now, &entry).await?;
-    tell(tx, input).await?;
+    tell(tx, input, sums.1).await?;
     Ok(true)
 }
 
-const fn action(to: OfflineStatus) -> &'static str {
-    match to {
-        OfflineStatus::Confirmed => "offline.confirm",
-        _ => "offline.reject",
-    }
-}
-
-/// Applies the money to the bill and books it: bank or cash against dues income.
-async fn book(
-    tx: &db::Tx,
-    app: &App,
-    payment: &OfflinePayment,
-    now: Timestamp,
-) -> Result<(), DecideError> {
-    let source = Source { kind: "offline", id: payment.id.to_string() };
-    dues::apply(tx, &app.ids, now, &source, (&payment.bill_id, payment.amount)).await?;
-    let received = if payment.method == "cash" { Account::Cash } else { Account::Bank };
-    let lines = vec![(received, payment.amount), (Account::DuesIncome, payment.amount.negated())];
-    let posting = Posting { source, kind: "received", lines };
-    Ok(ledger::post(tx, &app.ids, now, &posting).await?)
-}
-
-async fn tell(tx: &db::Tx, input: &Input) -> Result<(), db::Error> {
+/// Books the money; what the bill does not owe is kept in suspense only if finance agreed to
+/// exactly that sum.
+async fn confirm(tx: &db::Tx, input: &Input, seen: &Seen) -> Result<(Fen, Fen), DecideError> {
     let Input { app, payment, decision, now, .. } = input;
-    let topic = match decision.to {
-        OfflineStatus::Confirmed => Topic::OfflineConfirmed,
+    let applied = book::apply(tx, app, payment, *now).await?;
+    let surplus = payment.amount.checked_sub(applied).unwrap_or_default();
+    if surplus != decision.surplus {
+        return Err(DecideError::Surplus(surplus.grouped()));
+    }
+    let confirmed = Seen { id: seen.id.clone(), version: seen.version + 1 };
+    let by = (input.by.as_str(), *now);
+    store::insert_confirmation(tx, payment, &confirmed, (applied, surplus), by).await?;
+    ledger::post(tx, &app.ids, *now, &book::received(payment, applied, surplus)).await?;
+    Ok((applied, surplus))
+}
+
+async fn tell(tx: &db::Tx, input: &Input, surplus: Fen) -> Result<(), db::Error> {
+    let Input { app, payment, decision, now, .. } = input;
+    let topic = match decision.deed {
+        Deed::Confirm => Topic::OfflineConfirmed,
         _ => Topic::OfflineRejected,
     };
     // A report can be rejected several times; each time the member is told.
     let object = format!("{}.{}", payment.id, decision.version);
     let facts = serde_json::json!({
-        "no": payment.no, "year": input.year, "fen": payment.amount.get(),
+        "no": payment.no, "year": payment.year, "fen": payment.amount.get(),
+        "surplus": surplus.get(),
     });
     let notice = Notice { topic, member: Some(&payment.member_id), object: &object, facts };
     notice::queue(tx, &app.ids, *now, notice).await

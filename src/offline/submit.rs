@@ -2,7 +2,7 @@
 
 use super::{
     model::{Draft, OfflinePayment},
-    store,
+    store::{self, Happened, Sealed},
 };
 use crate::{
     account::SignedIn,
@@ -28,13 +28,17 @@ pub struct Submission {
     pub ip: String,
 }
 
+/// Why nothing was stored: a voucher was deleted, because the form lay open for more than a day.
+pub(super) const VOUCHER_GONE: &str =
+    "页面停留超过一天，先前上传的凭证已被清理，请返回上一页重新上传凭证后提交";
+
 struct Input {
     app: App,
     actor: Actor,
     member: MemberId,
     id: OfflineId,
     no: String,
-    sealed_tail: String,
+    sealed: Sealed,
     now: Timestamp,
     submission: Submission,
 }
@@ -50,39 +54,56 @@ pub async fn submit(app: &App, who: &SignedIn, submission: Submission) -> Result
         member: who.member.id.clone(),
         id: OfflineId::new(&app.ids, now),
         no: format!("L{day}{}", app.ids.digits(8)),
-        sealed_tail: store::sealed_tail(&app.vault, &submission.draft)?,
+        sealed: Sealed::of(&app.vault, &submission.draft)?,
         now,
         submission,
     };
-    let stored: Result<(), db::Error> =
+    let stored: Result<(), Stop> =
         db::transaction(&app.db, input, |tx, input| Box::pin(work(tx, input))).await;
     match stored {
-        Err(error) if error.is_duplicate_of("uk_offline_payment_member_id_submit_key") => Ok(()),
-        other => Ok(other?),
+        Err(Stop::Db(error))
+            if error.is_duplicate_of("uk_offline_payment_member_id_submit_key") =>
+        {
+            Ok(())
+        }
+        Err(Stop::Db(error)) => Err(error.into()),
+        Err(Stop::VoucherGone) => Err(AppError::Refused(VOUCHER_GONE.into())),
+        Ok(()) => Ok(()),
     }
 }
 
-async fn work(tx: &db::Tx, input: &Input) -> Result<(), db::Error> {
+/// Why the transaction was undone.
+enum Stop {
+    Db(db::Error),
+    VoucherGone,
+}
+
+impl From<db::Error> for Stop {
+    fn from(error: db::Error) -> Self {
+        Self::Db(error)
+    }
+}
+
+async fn work(tx: &db::Tx, input: &Input) -> Result<(), Stop> {
+    let Input { app, id, sealed, now, .. } = input;
     let Submission { draft, files, key, ip } = &input.submission;
-    let new = store::New {
-        id: &input.id,
-        no: &input.no,
-        member: &input.member,
-        submit_key: key,
-        sealed_tail: &input.sealed_tail,
-    };
-    store::insert(tx, new, draft, input.now).await?;
-    store::set_vouchers(tx, &input.id, files).await?;
+    let new = store::New { id, no: &input.no, member: &input.member, submit_key: key };
+    store::insert(tx, new, (draft, sealed), *now).await?;
+    if !store::set_vouchers(tx, id, files, *now).await? {
+        return Err(Stop::VoucherGone);
+    }
+    let what = Happened { kind: "submitted", by: "", amount: draft.amount, reason: "" };
+    store::insert_event(tx, (&app.ids.next(*now), *now), id, what).await?;
     let entry = Entry {
         actor: input.actor.clone(),
         action: "offline.submit",
         object_kind: "offline-payment",
-        object_id: input.id.to_string(),
+        object_id: id.to_string(),
         reason: String::new(),
         detail: serde_json::json!({ "after": facts(draft, files.len()) }),
         ip: ip.clone(),
     };
-    audit::record(tx, &input.app.ids, input.now, &entry).await
+    Ok(audit::record(tx, &app.ids, *now, &entry).await?)
 }
 
 /// What the audit log keeps of a report: nothing about persons or accounts.

@@ -7,16 +7,17 @@ use serde::Serialize;
 
 use super::{
     model::AttemptStatus,
+    paging::{Pages, pages, place},
     pc::records::{Line, PAGE_PLUS_ONE, older},
-    store::{self, ListFilter, UnexplainedRow},
+    store::{self, UnexplainedRow, Wanted},
     verdict::Oddity,
 };
 use crate::{
-    kernel::{Fen, Timestamp, ids::MemberId},
+    kernel::{Date, Fen, Timestamp, ids::MemberId},
     ledger::{self, Account},
     member,
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, Html, Page},
+    web::{App, AppError, Html, Page, address::encoded},
 };
 
 /// One choice of the state filter.
@@ -31,10 +32,11 @@ pub struct Choice {
 pub struct ListPage {
     lines: Vec<Line>,
     number: String,
+    unit: String,
+    day: String,
     status: String,
     statuses: Vec<Choice>,
-    older: Option<String>,
-    newer: Option<String>,
+    pages: Pages,
 }
 
 /// What may be asked for; the two alive states look alike to people.
@@ -45,6 +47,9 @@ const STATUSES: [AttemptStatus; 5] = [
     AttemptStatus::Prepaid,
     AttemptStatus::Closed,
 ];
+
+/// Units that a part of a name may mean; more than that is no search.
+const MOST_UNITS: i64 = 50;
 
 fn statuses() -> Vec<Choice> {
     let text = |status: AttemptStatus| match status {
@@ -67,16 +72,67 @@ impl Page for ListPage {
         let page = |lines, number: &str| Self {
             lines,
             number: number.into(),
+            unit: String::new(),
+            day: String::new(),
             status: String::new(),
             statuses: statuses(),
-            older: Some("/admin/payments?before=P1".into()),
-            newer: None,
+            pages: Pages { older: Some("/admin/payments?before=P1".into()), ..Pages::default() },
         };
         vec![page(lines, ""), page(Vec::new(), "P2026")]
     }
 }
 
-/// `GET /admin/payments?number=&status=&before=`
+/// What an administrator typed, as it stands in the address.
+struct Asked {
+    number: String,
+    unit: String,
+    day: String,
+    status: Option<AttemptStatus>,
+}
+
+impl Asked {
+    fn read(req: &Request) -> Self {
+        let text = |name| req.query::<String>(name).unwrap_or_default().trim().to_owned();
+        let wanted = text("status");
+        // A day that is none is no filter.
+        let day = text("day").parse::<Date>().map(|day| day.to_string()).unwrap_or_default();
+        let status = STATUSES.into_iter().find(|status| status.code() == wanted);
+        Self { number: text("number"), unit: text("unit"), day, status }
+    }
+
+    /// The list's address with these filters, ready for a page's key.
+    fn address(&self) -> String {
+        let status = self.status.map(AttemptStatus::code).unwrap_or_default();
+        let filters = [
+            ("number", self.number.as_str()),
+            ("unit", &self.unit),
+            ("day", &self.day),
+            ("status", status),
+        ];
+        let kept = filters.iter().filter(|(_, value)| !value.is_empty());
+        let query: String =
+            kept.map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
+        format!("/admin/payments?{query}")
+    }
+
+    async fn wanted(&self, app: &App) -> Result<Wanted, AppError> {
+        let numbers = match self.number.as_str() {
+            "" => None,
+            number => Some(store::numbers(&app.db, number).await?),
+        };
+        let members = match self.unit.as_str() {
+            "" => None,
+            unit => Some(member::matching(&app.db, unit, MOST_UNITS).await?),
+        };
+        let statuses = match self.status {
+            Some(AttemptStatus::Prepaid) => vec![AttemptStatus::Prepaid, AttemptStatus::Unknown],
+            other => other.into_iter().collect(),
+        };
+        Ok(Wanted { numbers, members, statuses, day: self.day.replace('-', "") })
+    }
+}
+
+/// `GET /admin/payments?number=&unit=&day=&status=` and the key of a page.
 #[handler]
 pub async fn list(
     app: App,
@@ -84,28 +140,22 @@ pub async fn list(
     req: &mut Request,
 ) -> Result<Html<ListPage>, AppError> {
     staff.require(Permission::ReadMoney)?;
-    let text = |name| req.query::<String>(name).unwrap_or_default().trim().to_owned();
-    let (number, wanted, before) = (text("number"), text("status"), text("before"));
-    let status = STATUSES.into_iter().find(|status| status.code() == wanted);
-    let filter = ListFilter { number: number.clone(), status, before: before.clone() };
-    let mut rows = store::payments(&app.db, &filter, PAGE_PLUS_ONE).await?;
-    let status = status.map(AttemptStatus::code).unwrap_or_default();
-    // A number finds one row: only the state needs to be carried to the next page.
-    let older = older(&mut rows, |last| {
-        format!("/admin/payments?status={status}&before={}", last.out_trade_no)
-    });
+    let (asked, place) = (Asked::read(req), place(req));
+    let wanted = asked.wanted(&app).await?;
+    let mut rows = store::search(&app.db, &wanted, &place, PAGE_PLUS_ONE - 1).await?;
+    let pages = pages(&mut rows, &place, &asked.address());
     let ids: Vec<MemberId> = rows.iter().map(|row| row.member_id.clone()).collect();
-    let mut names: HashMap<MemberId, String> = member::names(&app.db, &ids).await?;
+    let names: HashMap<MemberId, String> = member::names(&app.db, &ids).await?;
     let lines = rows
         .into_iter()
         .map(|row| {
-            let name = names.get_mut(&row.member_id).map(|name| name.clone());
+            let name = names.get(&row.member_id).cloned();
             Line::of(row, name.unwrap_or_default())
         })
         .collect();
-    let newer = (!before.is_empty()).then(|| format!("/admin/payments?status={status}"));
-    let (status, statuses) = (status.to_owned(), statuses());
-    Ok(Html::new(ListPage { lines, number, status, statuses, older, newer }))
+    let Asked { number, unit, day, status } = asked;
+    let status = status.map(AttemptStatus::code).unwrap_or_default().to_owned();
+    Ok(Html::new(ListPage { lines, number, unit, day, status, statuses: statuses(), pages }))
 }
 
 /// A line of 待处理款项.

@@ -11,7 +11,7 @@ use crate::{
     dues::{self, Bill},
     kernel::{
         Fen,
-        ids::{BillId, MemberId, OrderId},
+        ids::{BillId, LinkId, MemberId, OrderId},
     },
     web::{App, AppError},
 };
@@ -68,11 +68,12 @@ pub fn read_bills(values: &[&str]) -> Result<Vec<BillId>, CheckoutError> {
 
 /// The order for exactly these bills: the live one if there is one, else a new one. Live orders
 /// that hold only some of them are ended first. An order whose money arrived meanwhile is
-/// returned as it is, paid.
+/// returned as it is, paid. A new one remembers the payment link that it is made through.
 pub async fn checkout(
     app: &App,
     member: &MemberId,
     bills: &[BillId],
+    link: Option<&LinkId>,
 ) -> Result<OrderId, CheckoutError> {
     for _ in 0..MOST_TRIES {
         let owed = owed(app, member, bills).await?;
@@ -86,7 +87,7 @@ pub async fn checkout(
                 Ending::Unclear => return Err(CheckoutError::Unclear),
             }
         }
-        match insert(app, member, owed).await {
+        match insert(app, (member, link), owed).await {
             Ok(id) => return Ok(id),
             // Another window was faster: its order is looked at now.
             Err(error) if error.is_duplicate() => {}
@@ -119,7 +120,11 @@ fn shares_of(bills: &[Bill]) -> Vec<Share> {
     shares
 }
 
-async fn insert(app: &App, member: &MemberId, owed: Vec<Bill>) -> Result<OrderId, db::Error> {
+async fn insert(
+    app: &App,
+    (member, link): (&MemberId, Option<&LinkId>),
+    owed: Vec<Bill>,
+) -> Result<OrderId, db::Error> {
     let now = app.clock.now();
     let shares = shares_of(&owed);
     let amount = Fen::checked_sum(shares.iter().map(|share| share.amount))
@@ -128,6 +133,7 @@ async fn insert(app: &App, member: &MemberId, owed: Vec<Bill>) -> Result<OrderId
         id: OrderId::new(&app.ids, now),
         no: format!("D{}{}", now.compact(), app.ids.digits(6)),
         member_id: member.clone(),
+        link_id: link.cloned(),
         amount,
         description: description(&owed),
         status: OrderStatus::Pending,

@@ -5,14 +5,22 @@
 //! most one attempt of an order is alive. Verifying what WeChat says happens in `wechat::pay`;
 //! what a bill is and what is still owed on it is decided in `dues`.
 
+mod absent;
 pub mod admin;
 mod book;
+mod check;
 pub mod checkout;
+mod contradict;
+mod create;
 pub mod h5;
+pub mod link;
+mod linked;
 pub mod model;
 pub mod notify;
+mod paging;
 mod park;
 pub mod pc;
+mod poll;
 mod retire;
 pub mod settle;
 pub mod start;
@@ -21,7 +29,14 @@ pub mod sweep;
 pub mod verdict;
 mod view;
 
-pub use store::{list::waiting, order::live_orders_of_bills};
+pub use absent::report_absent;
+pub use retire::{Retired, retire_for_bill};
+pub use store::{
+    bill::{Settled, settled_between, settled_of},
+    list::waiting,
+    lookup::orders_of_transactions,
+    order::live_orders_of_bills,
+};
 
 pub use model::{Attempt, AttemptStatus, Order, OrderStatus, TradeType};
 
@@ -32,6 +47,10 @@ pub fn samples() -> Vec<Sample> {
     [
         page::samples::<pc::PayPage>(),
         page::samples::<pc::ListPage>(),
+        page::samples::<pc::links::LinksPage>(),
+        page::samples::<pc::links::LinkPage>(),
+        page::samples::<pc::link::PayPage>(),
+        page::samples::<h5::link::PayPage>(),
         page::samples::<h5::DuesPage>(),
         page::samples::<h5::PayPage>(),
         page::samples::<admin::ListPage>(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{
     Fen, Timestamp,
-    ids::{BillId, MemberId, OrderId, OutTradeNo},
+    ids::{BillId, LinkId, MemberId, OrderId, OutTradeNo},
 };
 
 /// How long an order can be paid. WeChat's own codes live two hours, so a code never dies first.
@@ -14,6 +14,9 @@ pub const ORDER_LIFE: Duration = Duration::from_mins(30);
 
 /// An order is offered again only while this much of its life is left.
 pub const WORTH_REUSING: Duration = Duration::from_mins(5);
+
+/// A code this close to its end is replaced: the payer still has to type a password.
+const CODE_MARGIN: Duration = Duration::from_mins(1);
 
 /// WeChat's ladder of questions about an attempt that is not final (wechat.md 4.5).
 const LADDER: [Duration; 7] = [
@@ -64,6 +67,8 @@ pub enum TradeType {
     Native,
     /// Inside WeChat on the phone.
     Jsapi,
+    /// In a phone's browser outside WeChat.
+    H5,
 }
 
 impl TradeType {
@@ -72,6 +77,15 @@ impl TradeType {
         match self {
             Self::Native => "微信扫码",
             Self::Jsapi => "微信内支付",
+            Self::H5 => "手机浏览器",
+        }
+    }
+
+    /// How long what WeChat gives out for it can be used (wechat.md 4.3).
+    pub const fn code_life(self) -> Duration {
+        match self {
+            Self::Native | Self::Jsapi => Duration::from_hours(2),
+            Self::H5 => Duration::from_mins(5),
         }
     }
 }
@@ -135,6 +149,8 @@ pub struct Order {
     pub no: String,
     /// Whose bills.
     pub member_id: MemberId,
+    /// The payment link through which it was made, if one was.
+    pub link_id: Option<LinkId>,
     /// The sum of its shares, fen.
     pub amount: Fen,
     /// What the payer reads.
@@ -177,12 +193,15 @@ pub struct Attempt {
     pub trade_type: TradeType,
     /// Fen.
     pub amount: Fen,
-    /// Blind index of the payer's openid (JSAPI), else empty.
+    /// For whom it is: blind index of the payer's openid (JSAPI) or address (H5), else empty.
+    /// Once it is paid, the index of the openid that paid.
     pub payer_index: String,
-    /// What the QR code shows (Native), once WeChat has said so.
+    /// What the QR code shows (Native) or the page to go to (H5), once WeChat has said so.
     pub code_url: String,
     /// What opens the payment sheet (JSAPI), once WeChat has said so.
     pub prepay_id: String,
+    /// Until when code or prepayment can be used; a fresh one can be had for the same number.
+    pub code_until_ms: Timestamp,
     /// Where it stands.
     pub status: AttemptStatus,
     /// WeChat's number, once paid.
@@ -193,6 +212,13 @@ pub struct Attempt {
     pub expires_ms: Timestamp,
     /// How often the sweep has asked about it.
     pub query_count: i64,
+}
+
+impl Attempt {
+    /// True while the code, or the prepayment, is good for long enough to be used.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.status == AttemptStatus::Prepaid && self.code_until_ms > now + CODE_MARGIN
+    }
 }
 
 /// When to ask WeChat again after `asked` questions: by the ladder, but not past the end of the

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     db,
-    kernel::ids::OrderId,
+    kernel::ids::{BillId, OrderId},
     web::{App, AppError},
     wechat::{
         WechatError,
@@ -125,4 +125,47 @@ pub(super) async fn retire_order(app: &App, order: &OrderId) -> Result<Ending, A
         Some(Order { status: OrderStatus::Closed, .. }) => Ending::Closed,
         Some(Order { status: OrderStatus::Pending, .. }) | None => Ending::Unclear,
     })
+}
+
+/// What has become of the online payments of a bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retired {
+    /// None is open any more: WeChat takes no money for this bill until somebody begins anew.
+    Free,
+    /// WeChat says that it was paid, and the money is on the bill now: look at the bill again.
+    Settled,
+    /// WeChat says that money came that does not fit the order; it waits in 待处理款项.
+    Parked,
+    /// WeChat gave no answer: the bill may be paid online at any moment.
+    Unclear,
+}
+
+/// Ends whatever may still be paid online for a bill, before it is decided by other means (a
+/// confirmed transfer, a waiver): every live attempt is queried, settled if WeChat says that it
+/// was paid, and closed there otherwise (wechat.md 9, 29).
+///
+/// WeChat is asked, so call it outside of any transaction. Nothing keeps a payer from beginning
+/// anew afterwards: decide by `dues`' conditional updates as always, and call this once more after
+/// the commit, so that what began in between is closed too. Money that is faster than all of this
+/// is applied as far as the bill still owes, and parked beyond.
+pub async fn retire_for_bill(app: &App, bill: &BillId) -> Result<Retired, AppError> {
+    let bills = std::slice::from_ref(bill);
+    let mut result = Retired::Free;
+    for order in store::live_orders_of_bills(&app.db, bills).await? {
+        match retire_order(app, &order.id).await? {
+            Ending::Closed => {}
+            Ending::Unclear => return Ok(Retired::Unclear),
+            Ending::Paid => {
+                let now = store::order(&app.db, &order.id).await?;
+                if now.is_some_and(|order| order.status == OrderStatus::Paid) {
+                    result = Retired::Settled;
+                } else if retire_order(app, &order.id).await? == Ending::Unclear {
+                    return Ok(Retired::Unclear);
+                } else if result == Retired::Free {
+                    result = Retired::Parked;
+                }
+            }
+        }
+    }
+    Ok(result)
 }

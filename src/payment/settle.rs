@@ -9,6 +9,7 @@
 
 use super::{
     book::{apply, post, tell},
+    contradict,
     model::AttemptStatus,
     park,
     store::{self, Facts},
@@ -115,15 +116,23 @@ async fn work(tx: &Tx, input: &Input) -> Result<Outcome, AppError> {
 /// One look at the books and what follows; nothing when they changed meanwhile.
 async fn once(tx: &Tx, input: &Input) -> Result<Option<Outcome>, AppError> {
     let facts = store::facts(tx, &input.said.out_trade_no, &input.transaction).await?;
-    let standing = facts.as_ref().map(Facts::standing);
+    let payer = payer(input);
+    let standing = facts.as_ref().map(|facts| facts.standing(payer.as_deref()));
     match (judge(standing.as_ref(), &input.said), &facts) {
         (Verdict::Repeat, _) => Ok(Some(Outcome::Repeat)),
+        (Verdict::Contradiction, _) => contradict::keep(tx, input).await.map(Some),
         (Verdict::Accept { late }, Some(facts)) => accept(tx, input, facts, late).await,
         (Verdict::Second, Some(facts)) => second(tx, input, facts).await,
         (Verdict::NotPaid, _) if input.received.is_some() => {
             park::park(tx, input, Oddity::State).await.map(Some)
         }
         (Verdict::NotPaid, _) => Ok(Some(Outcome::NotPaid)),
+        // A number that we do not know, but a transaction that is on record for one of ours.
+        (Verdict::Park(Oddity::Unknown), _)
+            if store::settled_as(tx, &input.transaction).await?.is_some() =>
+        {
+            contradict::keep(tx, input).await.map(Some)
+        }
         (Verdict::Park(oddity), _) => park::park(tx, input, oddity).await.map(Some),
         (Verdict::Accept { .. } | Verdict::Second, None) => {
             park::park(tx, input, Oddity::Unknown).await.map(Some)
@@ -187,5 +196,11 @@ async fn second(tx: &Tx, input: &Input, facts: &Facts) -> Result<Option<Outcome>
 async fn settle_attempt(tx: &Tx, input: &Input, status: AttemptStatus) -> Result<bool, db::Error> {
     let at = input.said.success_time.unwrap_or(input.now);
     let no = &input.said.out_trade_no;
-    store::settle_attempt(tx, no, status, (&input.transaction, at)).await
+    let payer = payer(input).unwrap_or_default();
+    store::settle_attempt(tx, no, status, (&input.transaction, &payer, at)).await
+}
+
+/// The blind index of who has paid, if WeChat says who.
+fn payer(input: &Input) -> Option<String> {
+    input.said.payer_open_id.as_ref().map(|open_id| input.app.vault.index(open_id.as_str()))
 }

@@ -1,8 +1,9 @@
 //! Starting to pay an order: an attempt is stored first, then WeChat is asked to create it.
 
 use super::{
-    model::{Attempt, AttemptStatus, Order, TradeType, next_query},
-    retire::{Ending, book, is_over, retire, retire_order},
+    create::create,
+    model::{Attempt, Order, TradeType, next_query},
+    retire::{Ending, retire, retire_order},
     store::{self, NewAttempt},
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
         ids::{OrderId, OutTradeNo},
     },
     web::{App, AppError},
-    wechat::{WechatError, pay::NewPrepay},
+    wechat::pay::H5Scene,
 };
 
 /// Attempts of two windows can be in each other's way; more often than this is no chance.
@@ -25,6 +26,8 @@ pub enum Way {
     Native,
     /// Inside WeChat, by this user of our account.
     Jsapi(OpenId),
+    /// In a phone's browser outside WeChat.
+    H5(H5Scene),
 }
 
 /// What there is to show.
@@ -36,13 +39,16 @@ pub enum Started {
     NoAnswer,
     /// The order is paid, closed or out of time: look at it again.
     Over,
+    /// The association has not opened this way at WeChat.
+    NotOffered,
 }
 
 impl Way {
-    const fn trade_type(&self) -> TradeType {
+    pub(super) const fn trade_type(&self) -> TradeType {
         match self {
             Self::Native => TradeType::Native,
             Self::Jsapi(_) => TradeType::Jsapi,
+            Self::H5(_) => TradeType::H5,
         }
     }
 
@@ -50,6 +56,7 @@ impl Way {
         match self {
             Self::Native => String::new(),
             Self::Jsapi(open_id) => app.vault.index(open_id.as_str()),
+            Self::H5(scene) => app.vault.index(&scene.client_ip.to_string()),
         }
     }
 }
@@ -72,7 +79,7 @@ pub async fn start(app: &App, id: &OrderId, way: &Way) -> Result<Started, AppErr
         };
         let fits =
             attempt.trade_type == way.trade_type() && attempt.payer_index == way.payer_index(app);
-        if fits && attempt.status == AttemptStatus::Prepaid {
+        if fits && attempt.is_fresh(app.clock.now()) {
             return Ok(Started::Ready(attempt));
         }
         if fits {
@@ -118,69 +125,5 @@ async fn insert(app: &App, order: &Order, way: &Way) -> Result<(), AppError> {
         Ok(_) => Ok(()),
         Err(error) if error.is_duplicate() => Ok(()),
         Err(error) => Err(error.into()),
-    }
-}
-
-/// Asks WeChat to create an attempt whose outcome is not known. Repeating it with the same values
-/// is safe (wechat.md 4.3). Nothing when the attempt changed and must be looked at again.
-async fn create(
-    app: &App,
-    order: &Order,
-    attempt: &Attempt,
-    way: &Way,
-) -> Result<Option<Started>, AppError> {
-    let no = &attempt.out_trade_no;
-    let prepay = NewPrepay {
-        out_trade_no: no.clone(),
-        description: format!("{}{}", app.settings.site.short_name, order.description),
-        total: attempt.amount,
-        time_expire: attempt.expires_ms,
-    };
-    let stored = match way {
-        Way::Native => match app.pay.prepay_native(&prepay).await {
-            Ok(code) => store::set_code_url(&app.db, no, code.as_str()).await?,
-            Err(error) => return not_created(app, attempt, error).await,
-        },
-        Way::Jsapi(payer) => match app.pay.prepay_jsapi(&prepay, payer).await {
-            Ok(prepay) => store::set_prepay_id(&app.db, no, prepay.as_str()).await?,
-            Err(error) => return not_created(app, attempt, error).await,
-        },
-    };
-    // A fresh code of another window, or money that was faster than the answer.
-    if !stored {
-        return Ok(None);
-    }
-    Ok(store::attempt(&app.db, no).await?.map(Started::Ready))
-}
-
-/// Why an order of a known number was not created: it exists in a state of its own, or WeChat is
-/// not to be understood right now.
-async fn not_created(
-    app: &App,
-    attempt: &Attempt,
-    error: WechatError,
-) -> Result<Option<Started>, AppError> {
-    let no = attempt.out_trade_no.as_str();
-    tracing::warn!(payment.out_trade_no = no, %error, "WeChat created no order for {no}");
-    let exists = ["OUT_TRADE_NO_USED", "ORDER_PAID", "ORDER_CLOSED"];
-    if !exists.iter().any(|code| error.has_code(code)) {
-        return Ok(Some(Started::NoAnswer));
-    }
-    match app.pay.query(&attempt.out_trade_no).await {
-        Ok(Some(said)) if said.trade_state.is_paid() => {
-            book(app, said).await?;
-            Ok(Some(Started::Over))
-        }
-        Ok(Some(said)) if is_over(&said.trade_state) => {
-            store::close_attempt(&app.db, &attempt.out_trade_no).await?;
-            Ok(None)
-        }
-        // Alive with other values than ours (a changed configuration): only a new number helps.
-        Ok(Some(_)) => match retire(app, attempt).await? {
-            Ending::Closed => Ok(None),
-            Ending::Paid => Ok(Some(Started::Over)),
-            Ending::Unclear => Ok(Some(Started::NoAnswer)),
-        },
-        Ok(None) | Err(_) => Ok(Some(Started::NoAnswer)),
     }
 }

@@ -44,7 +44,7 @@ pub async fn sweep_due(app: &App) -> Result<usize, AppError> {
 }
 
 /// Asks about one attempt; `true` when it is final now.
-async fn ask(app: &App, attempt: &Attempt) -> Result<bool, AppError> {
+pub(super) async fn ask(app: &App, attempt: &Attempt) -> Result<bool, AppError> {
     let no = &attempt.out_trade_no;
     let order = store::order(&app.db, &attempt.order_id).await?;
     let is_wanted = order.is_some_and(|order| order.status == OrderStatus::Pending);

@@ -1,10 +1,5 @@
 //! What the pay pages of both surfaces show of an order.
 
-use salvo::{
-    Request, Response,
-    http::StatusCode,
-    writing::{Json, Text},
-};
 use serde::Serialize;
 
 use super::{
@@ -13,11 +8,7 @@ use super::{
 };
 use crate::{
     kernel::{Fen, Timestamp},
-    web::{
-        App, AppError, Surface,
-        cookie::{self, Name},
-        page::Chrome,
-    },
+    web::{App, AppError},
 };
 
 /// How an order looks to its payer.
@@ -30,8 +21,10 @@ pub enum Mode {
     Unanswered,
     /// There is a QR code.
     Code,
-    /// It is open on a phone.
+    /// It is open on a phone, in WeChat.
     Phone,
+    /// It is open on a phone, in a browser.
+    Browser,
     /// Paid, and on the bills.
     Paid,
     /// Paid, but the bills were settled: to be refunded.
@@ -48,6 +41,7 @@ impl Mode {
             Self::Unanswered => "unanswered",
             Self::Code => "code",
             Self::Phone => "phone",
+            Self::Browser => "browser",
             Self::Paid => "paid",
             Self::Parked => "parked",
             Self::Closed => "closed",
@@ -57,16 +51,28 @@ impl Mode {
     /// What a script is told: the three states that matter to it, and the odd one.
     pub const fn state(self) -> &'static str {
         match self {
-            Self::Idle | Self::Unanswered | Self::Code | Self::Phone => "pending",
+            Self::Idle | Self::Unanswered | Self::Code | Self::Phone | Self::Browser => "pending",
             Self::Paid => "paid",
             Self::Parked => "parked",
             Self::Closed => "closed",
         }
     }
 
+    /// Every one, for samples.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Idle,
+        Self::Unanswered,
+        Self::Code,
+        Self::Phone,
+        Self::Browser,
+        Self::Paid,
+        Self::Parked,
+        Self::Closed,
+    ];
+
     /// True while the page goes on asking.
     pub const fn is_pending(self) -> bool {
-        matches!(self, Self::Idle | Self::Unanswered | Self::Code | Self::Phone)
+        !matches!(self, Self::Paid | Self::Parked | Self::Closed)
     }
 }
 
@@ -91,6 +97,10 @@ pub struct OrderView {
     pub paid_at: String,
     /// WeChat's number; empty before.
     pub transaction: String,
+    /// The address of its 缴费凭据; empty before, and where no bill got the money.
+    pub receipt: String,
+    /// The bills of a closed order, so that one click begins anew.
+    pub bills: Vec<String>,
 }
 
 /// An order with what its payer is to see; the live attempt, if there is one.
@@ -106,7 +116,12 @@ pub(super) async fn look(
         store::paid_attempt(&app.db, &order.id).await?
     };
     let mode = mode(&order, is_open, attempt.as_ref());
-    let paid = attempt.as_ref().filter(|attempt| attempt.transaction_id.is_some());
+    let paid = attempt.as_ref().and_then(|attempt| attempt.transaction_id.clone());
+    let receipt = paid.as_ref().filter(|_| mode == Mode::Paid);
+    let bills = match mode {
+        Mode::Closed => store::shares(&app.db, &order.id).await?,
+        _ => Vec::new(),
+    };
     let view = OrderView {
         id: order.id.into(),
         no: order.no,
@@ -116,7 +131,9 @@ pub(super) async fn look(
         is_pending: mode.is_pending(),
         seconds_left: order.expires_ms.since(now).as_secs(),
         paid_at: order.paid_ms.map(Timestamp::to_second).unwrap_or_default(),
-        transaction: paid.and_then(|paid| paid.transaction_id.clone()).unwrap_or_default(),
+        receipt: receipt.map(|paid| format!("/receipts/W{paid}")).unwrap_or_default(),
+        transaction: paid.unwrap_or_default(),
+        bills: bills.into_iter().map(|share| share.bill_id.into()).collect(),
     };
     Ok((view, mode, attempt))
 }
@@ -131,48 +148,10 @@ fn mode(order: &Order, is_open: bool, attempt: Option<&Attempt>) -> Mode {
         (OrderStatus::Pending, Some(attempt)) => match (attempt.status, attempt.trade_type) {
             (AttemptStatus::Prepaid, TradeType::Native) => Mode::Code,
             (AttemptStatus::Prepaid, TradeType::Jsapi) => Mode::Phone,
+            (AttemptStatus::Prepaid, TradeType::H5) => Mode::Browser,
             _ => Mode::Unanswered,
         },
     }
-}
-
-#[derive(Serialize)]
-struct StateJson {
-    state: &'static str,
-}
-
-/// The two short answers of a poll: 204 while the page shows the truth (`?seen=`), and JSON on
-/// demand. `false` when the part of the page that changed is wanted; it is drawn only then.
-pub(super) fn answer_shortly(mode: Mode, req: &mut Request, res: &mut Response) -> bool {
-    if req.query::<String>("seen").is_some_and(|seen| seen == mode.code()) {
-        res.status_code(StatusCode::NO_CONTENT);
-        return true;
-    }
-    let accept = req.headers().get("accept").and_then(|value| value.to_str().ok());
-    let is_script = accept.is_some_and(|accept| accept.starts_with("application/json"));
-    if is_script {
-        res.render(Json(StateJson { state: mode.state() }));
-    }
-    is_script
-}
-
-/// The long answer of a poll: the part of the page that changed.
-pub(super) fn answer_with<P: Serialize>(
-    surface: Surface,
-    panel: &P,
-    (app, req): (&App, &Request),
-    res: &mut Response,
-) -> Result<(), AppError> {
-    // No form token is made here: the fragment lives on a page that has one.
-    let visitor = cookie::read(app, req, Name::Visitor).unwrap_or_default();
-    let token = app.keys.form_token(&visitor);
-    let chrome = Chrome::new("", &app.settings.site, &token, req.uri().path());
-    let html = app
-        .templates
-        .render(surface, "fragments/payment/panel.html", panel, &chrome)
-        .map_err(|error| AppError::Fault(format!("payment fragment: {error:?}")))?;
-    res.render(Text::Html(html));
-    Ok(())
 }
 
 impl OrderView {
@@ -190,6 +169,8 @@ impl OrderView {
             seconds_left: 1742,
             paid_at: when("2026-03-01 09:05:12"),
             transaction: when("4200001234202603010000000001"),
+            receipt: if mode == Mode::Paid { "/receipts/W4200".into() } else { String::new() },
+            bills: if mode == Mode::Closed { vec!["0191".into()] } else { Vec::new() },
         }
     }
 }

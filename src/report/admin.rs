@@ -111,8 +111,21 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
     if may(Permission::ReadMoney) {
         let counts = offline::waiting(&app.db).await?;
         waiting.push(Counter::new("待确认的线下缴费", "/admin/offline", counts, now));
+        let rare = [
+            ("待复核的线下缴费更正", "/admin/offline?state=approval", {
+                offline::corrections_waiting(&app.db).await?
+            }),
+            ("待处理的多缴款", "/admin/offline?state=surplus", {
+                offline::surplus_waiting(&app.db).await?
+            }),
+        ];
+        // Rare: shown only when there is something.
+        let rare = rare.into_iter().filter(|(.., counts)| counts.0 > 0);
+        waiting.extend(rare.map(|(label, href, counts)| Counter::new(label, href, counts, now)));
         let counts = payment::waiting(&app.db).await?;
         waiting.push(Counter::new("待处理款项", "/admin/payments/unexplained", counts, now));
+        let counts = dues::waivers_waiting(&app.db).await?;
+        waiting.push(Counter::new("待审批的减免与缓缴", "/admin/dues/waivers", counts, now));
         let totals = dues::year_totals(&app.db, i64::from(now.year())).await?;
         dues = Some(Dues::new(now.year(), totals));
     }

@@ -35,7 +35,7 @@ impl HomePage {
             settled: settled.take(LAST).map(row).collect(),
             owed: Fen::checked_sum(open.iter().map(|row| row.remaining)).unwrap_or(Fen::ZERO),
             open,
-            waiting: pc::waiting_text(&facts.offline),
+            waiting: pc::waiting_text(facts.offline),
         }
     }
 }

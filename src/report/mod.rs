@@ -3,8 +3,8 @@
 //! Nothing is changed here and no SQL lives here.
 
 pub mod admin;
+pub mod contribution;
 pub mod h5;
-pub mod online;
 pub mod pc;
 
 use crate::web::{Sample, page};
@@ -15,6 +15,8 @@ pub fn samples() -> Vec<Sample> {
         page::samples::<pc::HomePage>(),
         page::samples::<h5::HomePage>(),
         page::samples::<admin::DashboardPage>(),
+        page::samples::<contribution::member::RecordsPage>(),
+        page::samples::<contribution::admin::ContributionsPage>(),
     ]
     .concat()
 }

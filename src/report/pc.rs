@@ -8,7 +8,7 @@ use crate::{
     dues::{self, Bill, Contribution, pc::BillRow},
     kernel::{Fen, Timestamp},
     member::{Level, Member, level},
-    offline::{self, OfflinePayment, OfflineStatus},
+    offline,
     web::{App, AppError, Html, Page},
 };
 
@@ -53,7 +53,8 @@ struct Paid {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub bills: Vec<Bill>,
-    pub offline: Vec<OfflinePayment>,
+    /// Reports that wait, and reports that were rejected.
+    pub offline: (i64, i64),
     pub paid: Vec<Contribution>,
     pub levels: Vec<Level>,
 }
@@ -62,7 +63,7 @@ pub(super) struct Facts {
 pub(super) async fn facts(app: &App, member: &Member) -> Result<Facts, AppError> {
     Ok(Facts {
         bills: dues::bills_of(&app.db, &member.id).await?,
-        offline: offline::of_member(&app.db, &app.vault, &member.id).await?,
+        offline: offline::undecided_of(&app.db, &member.id).await?,
         paid: dues::contributions_of(&app.db, &member.id).await?,
         levels: level::all(&app.db).await?,
     })
@@ -80,9 +81,8 @@ pub(super) fn unit(member: &Member, levels: &[Level]) -> Unit {
 }
 
 /// Reported offline payments that finance has not answered, in words; empty when there are none.
-pub(super) fn waiting_text(offline: &[OfflinePayment]) -> String {
-    let count = |status| offline.iter().filter(|it| it.status == status).count();
-    match (count(OfflineStatus::Rejected), count(OfflineStatus::Submitted)) {
+pub(super) fn waiting_text((waiting, rejected): (i64, i64)) -> String {
+    match (rejected, waiting) {
         (0, 0) => String::new(),
         (0, waiting) => format!("您有 {waiting} 笔线下缴费正在等待秘书处确认"),
         (rejected, _) => format!("您有 {rejected} 笔线下缴费被驳回，请修改后重新提交"),
@@ -104,7 +104,7 @@ impl HomePage {
             this_year,
             arrears,
             owed: Fen::checked_sum(owed.map(Bill::remaining)).unwrap_or(Fen::ZERO),
-            waiting: waiting_text(&facts.offline),
+            waiting: waiting_text(facts.offline),
             last: last(&facts.paid),
         }
     }
@@ -162,6 +162,7 @@ pub(super) fn sample_facts() -> Facts {
         year: bill.year,
         amount: bill.due,
         created_ms: Timestamp::from_millis(1_764_000_000_000),
+        taken_back: Fen::ZERO,
         reversed_ms: None,
     };
     let paid = bills.iter().skip(1).zip(["offline", "payment"]).map(paid).collect();

@@ -14,7 +14,7 @@ pub enum Role {
     Membership,
     /// 财务: dues, payments, offline confirmation.
     Finance,
-    /// 秘书处领导: reads everything, decides nothing alone.
+    /// 秘书处领导: reads everything, approves what others ask for, decides nothing alone.
     Lead,
     /// 技术支持: no money, no personal data in clear.
     Support,
@@ -33,6 +33,8 @@ pub enum Permission {
     ReadMoney,
     /// Set dues standards, confirm offline payments.
     DecideMoney,
+    /// Approve, as a second person, what others ask for: waivers, bill runs.
+    ApproveMoney,
 }
 
 impl Role {
@@ -72,9 +74,10 @@ impl Role {
                 matches!(permission, Permission::ReadMembers | Permission::DecideMembers)
             }
             Self::Finance => !matches!(permission, Permission::DecideMembers),
-            Self::Lead | Self::Auditor => {
-                matches!(permission, Permission::ReadMembers | Permission::ReadMoney)
+            Self::Lead => {
+                !matches!(permission, Permission::DecideMembers | Permission::DecideMoney)
             }
+            Self::Auditor => matches!(permission, Permission::ReadMembers | Permission::ReadMoney),
             Self::Support => false,
         }
     }

@@ -60,7 +60,17 @@ impl Name {
 
 /// The value that the browser sent.
 pub fn read(app: &App, req: &Request, name: Name) -> Option<String> {
-    req.cookie(name.full(app)).map(|cookie| cookie.value().to_owned())
+    peek(app, req, name).map(str::to_owned)
+}
+
+/// The same, as long as the request lives.
+pub fn peek<'r>(app: &App, req: &'r Request, name: Name) -> Option<&'r str> {
+    let cookie = if app.settings.server.is_https() {
+        req.cookie(name.full(app))
+    } else {
+        req.cookie(name.stem())
+    };
+    cookie.map(Cookie::value)
 }
 
 /// Sets a cookie for `seconds`; `None` keeps it until the browser closes.

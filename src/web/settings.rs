@@ -162,6 +162,8 @@ pub struct Settings {
     pub staff: Staff,
     /// `[site]`
     pub site: Site,
+    /// `[dues]`
+    pub dues: super::rules::DuesRules,
     /// Name of the `MP_verify_*.txt` file and its text; empty when there is none.
     pub domain_verify: DomainVerify,
 }

@@ -67,11 +67,20 @@ impl Http {
 
     /// Sends a request once and reads the whole answer.
     pub async fn send(&self, request: RequestBuilder) -> Result<Answer, WechatError> {
+        self.send_up_to(request, self.body_limit).await
+    }
+
+    /// The same for an answer that may be as large as this, in bytes.
+    pub async fn send_up_to(
+        &self,
+        request: RequestBuilder,
+        most: usize,
+    ) -> Result<Answer, WechatError> {
         let mut response = request.send().await.map_err(unreachable)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-            if body.len() + chunk.len() > self.body_limit {
+            if body.len() + chunk.len() > most {
                 return Err(WechatError::Malformed("the body is too large"));
             }
             body.extend_from_slice(&chunk);

@@ -19,6 +19,40 @@ export async function readCode(world, picture) {
   return text;
 }
 
+// The console as a person uses it: the phone in its frame, the list of codes beside it.
+export class Console {
+  static async of(world, user) {
+    const console = new Console();
+    console.window = await onPc(world.browser, world.demo);
+    await console.window.page.goto(`${world.demo.sandbox}/`);
+    await console.window.page.locator(`#users [data-user="${user}"]`).click();
+    return console;
+  }
+
+  // What the phone shows.
+  get phone() {
+    return this.window.page.frameLocator("#phone");
+  }
+
+  // 扫这个, for the newest code in the list; it must be this one.
+  async pick(kind, code) {
+    const newest = this.window.page.locator("#codes li").first();
+    await newest.getByText(kind).waitFor();
+    const button = newest.getByRole("button", { name: "扫这个" });
+    assert.equal(await button.getAttribute("data-scan"), code);
+    await button.click();
+  }
+
+  // The list no longer offers this code.
+  async dropped(code) {
+    await this.window.page.locator(`#codes [data-scan="${code}"]`).waitFor({ state: "detached" });
+  }
+
+  close() {
+    return this.window.page.context().close();
+  }
+}
+
 // WeChat on the phone of one of the sandbox's people: xiaolin, xiaozhou, laochen.
 export class Phone {
   static async of(world, user) {

@@ -2,7 +2,7 @@
 
 import { CODE, completeProfile, confirmLogin, scanLogin, typePassword } from "./member.mjs";
 import { PASSWORD, unit } from "./people.mjs";
-import { Phone } from "./phone.mjs";
+import { Console, Phone } from "./phone.mjs";
 import { onPc } from "./window.mjs";
 
 async function a_new_member_completes_the_profile(world) {
@@ -64,6 +64,26 @@ async function the_right_wechat_can_refuse_and_then_confirm(world) {
   await confirmLogin(window, world.phone);
 }
 
+async function a_code_on_the_screen_is_picked_from_the_phones_list(world) {
+  const window = world.member;
+  await window.press("退出", "body");
+  await window.arrive("/login");
+  await typePassword(window, unit(1));
+  await window.arrive("/login/scan");
+  const code = await window.page.locator("[data-scan-url]").getAttribute("data-scan-url");
+  const console = await Console.of(world, "xiaolin");
+  await console.pick("登录码", code);
+  await console.phone.getByText("登录确认").first().waitFor();
+  await console.window.look("console");
+  await window.says("已扫描");
+  await console.dropped(code);
+  const number = await window.page.locator("[data-scan-number]").innerText();
+  await console.phone.locator(".ask-number", { hasText: number }).click();
+  await console.phone.getByRole("button", { name: "确认登录" }).click();
+  await window.arrive("/");
+  await console.close();
+}
+
 async function a_member_looks_at_profile_and_password(world) {
   const window = world.member;
   await window.open("/profile");
@@ -81,5 +101,6 @@ export const parts = [
   the_second_sign_in_goes_straight_to_the_code,
   another_wechat_is_refused,
   the_right_wechat_can_refuse_and_then_confirm,
+  a_code_on_the_screen_is_picked_from_the_phones_list,
   a_member_looks_at_profile_and_password,
 ];

@@ -1,5 +1,7 @@
 //! Uploads through HTTP: what is accepted, what is refused, and how files are served.
 
+use huiyuan::file::tidy::delete_abandoned;
+
 use crate::{
     offline::photo,
     support::{Browser, TestApp, Unit, browser::Page},
@@ -31,6 +33,8 @@ async fn files_are_judged_by_their_content() {
         ("空.png", "image/png", Vec::new(), "文件是空的"),
         ("大.pdf", "application/pdf", [b"%PDF-".to_vec(), vec![0; 10 << 20]].concat(), "10 MB"),
         ("洪水.png", "image/png", flood, "图片尺寸过大"),
+        ("动画.jpg", "image/jpeg", b"GIF89a/*\x01\0\x01\0*/=1;alert(1)".to_vec(), "不是 JPG"),
+        ("病毒.pdf", "application/pdf", b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR".to_vec(), "不是 JPG"),
         ("半张.jpg", "image/jpeg", photo()[..200].to_vec(), "图片已损坏"),
     ];
     for (name, kind, bytes, words) in cases {
@@ -106,4 +110,74 @@ async fn another_server_reads_what_this_one_stored() {
     let file = huiyuan::file::find(&second.app.db, &owner, &id.parse().unwrap()).await.unwrap();
     assert_eq!(file.as_ref().unwrap().size, size);
     assert!(huiyuan::file::serve(&second.app, &file.unwrap()).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_a_form_left_behind_is_deleted_after_a_day_and_nothing_else() {
+    let test = TestApp::start_with(&[
+        ("SECURITY__SESSION_IDLE_SECONDS", "999999"),
+        ("SECURITY__SESSION_SECONDS", "999999"),
+    ])
+    .await;
+    let member = member(&test, 5).await;
+    let jpg = || vec![("voucher", "回单.jpg", "image/jpeg", photo())];
+    let page = member.get("/dues/offline").await;
+    let kept = page.submit_files("form#offline", &[("paid_on", "2026-11-24")], &jpg()).await;
+    assert_eq!(kept.status, 303, "{}", kept.text());
+    let refused = member.get("/dues/offline").await;
+    let refused = refused.submit_files("form#offline", &[("amount", "x")], &jpg()).await;
+    assert_eq!(refused.status, 422);
+    let files = "select count(*) from file_object";
+    assert_eq!(test.db_count(files).await, 2);
+    test.advance(std::time::Duration::from_hours(23)).await;
+    assert_eq!(delete_abandoned(&test.app).await.unwrap(), 0, "a form may lie open for a day");
+    test.advance(std::time::Duration::from_hours(2)).await;
+    assert_eq!(delete_abandoned(&test.app).await.unwrap(), 1);
+    assert_eq!(test.db_count(files).await, 1);
+    let chunks = "select count(*) from file_chunk";
+    assert_eq!(test.db_count(chunks).await, 1, "with its content");
+    let claimed = "select count(*) from offline_voucher v join file_object f on f.id = v.file_id";
+    assert_eq!(test.db_count(claimed).await, 1, "a voucher stays");
+
+    // The form that lay open too long: its file is asked for again, the rest of it is kept.
+    let late = [("paid_on", "2026-11-24"), ("amount", "20"), ("bank_ref", "REF-1")];
+    let late = refused.submit_files("form#offline", &late, &[]).await;
+    assert_eq!(late.status, 422);
+    assert!(late.error_of("voucher").contains("请上传缴费凭证"));
+    assert_eq!(late.fields("form#offline")["bank_ref"], "REF-1");
+}
+
+#[tokio::test]
+async fn a_photo_is_turned_upright_and_says_nothing_about_its_place() {
+    let test = TestApp::start().await;
+    let member = member(&test, 6).await;
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0".to_vec();
+    exif.extend_from_slice(b"\0\0\0\0GPS 32.06N 118.79E");
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    let plain = photo();
+    let photo = [&plain[..2], &[0xff, 0xe1], &length, &exif, &plain[2..]].concat();
+    let sent = upload(&member, &[("现场.jpg", "image/jpeg", photo)]).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let owner = huiyuan::file::Owner::Member(
+        test.db_text("select owner_id from file_object").await.parse().unwrap(),
+    );
+    let id = test.db_text("select id from file_object").await.parse().unwrap();
+    let offline = test.db_text("select id from offline_payment").await;
+    assert!(huiyuan::file::find(&test.app.db, &owner, &id).await.unwrap().is_some());
+    let url = member.url(&format!("/dues/offline/{offline}/vouchers/{id}"));
+    let served = member.client.get(url).send().await.unwrap().bytes().await.unwrap();
+    assert!(!served.windows(3).any(|bytes| bytes == b"GPS"));
+    let upright = image::load_from_memory(&served).unwrap();
+    assert_eq!((upright.width(), upright.height()), (40, 60));
+}
+
+#[tokio::test]
+async fn five_files_are_enough_and_the_sixth_is_named() {
+    let test = TestApp::start().await;
+    let member = member(&test, 7).await;
+    let files: Vec<_> = (0..6).map(|_| ("回单.jpg", "image/jpeg", photo())).collect();
+    let refused = upload(&member, &files).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.error_of("voucher").contains("最多 5 个"));
+    assert_eq!(refused.attributes("input[name=kept]", "value").len(), 5, "five are kept");
 }

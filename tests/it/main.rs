@@ -21,7 +21,6 @@ mod links;
 mod member;
 mod migrations;
 mod offline;
-mod offline_decision;
 mod pages;
 mod panic;
 mod payment;

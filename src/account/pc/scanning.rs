@@ -94,6 +94,12 @@ async fn fresh(
     }
 }
 
+/// `?seen=waiting`; the poll's own words, so nothing has to be decoded.
+fn has_seen(req: &Request, state: State) -> bool {
+    let mut pairs = req.uri().query().unwrap_or_default().split('&');
+    pairs.any(|pair| pair.strip_prefix("seen=") == Some(state.word()))
+}
+
 #[derive(Serialize)]
 struct StateJson {
     state: &'static str,
@@ -104,22 +110,17 @@ struct StateJson {
 /// `GET /login/scan/{ticket}/state`: 204 when it is as `seen`, else the panel, or JSON. When the
 /// phone has confirmed, this answer carries the session (see [`collect`]).
 #[handler]
-pub async fn scan_state(
-    app: App,
-    client: Client,
-    req: &mut Request,
-    res: &mut Response,
-) -> Result<(), AppError> {
+pub async fn scan_state(app: App, req: &mut Request, res: &mut Response) -> Result<(), AppError> {
     let no = TicketNo::parse(req.param("ticket"))?;
     let mut state = collect::state(&app, req, &no).await?;
     if state == State::Confirmed {
-        state = collect::collect(&app, req, res, &client, &no).await?;
+        state = collect::collect(&app, req, res, &Client::of(&app, req), &no).await?;
     }
     let is_in = matches!(state, State::Confirmed | State::Consumed);
     if is_in {
         res.headers_mut().insert("hx-redirect", HeaderValue::from_static("/"));
     }
-    if req.query::<&str>("seen").is_some_and(|seen| seen == state.word()) {
+    if has_seen(req, state) {
         res.status_code(StatusCode::NO_CONTENT);
         return Ok(());
     }

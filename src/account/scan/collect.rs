@@ -27,9 +27,9 @@ use crate::{
 /// How a code stands for the browser that made it; for any other there is no such code.
 /// One round trip to the store.
 pub async fn state(app: &App, req: &Request, no: &TicketNo) -> Result<State, AppError> {
-    let secret = cookie::read(app, req, cookie::Name::Scan).ok_or(AppError::NotFound)?;
+    let secret = cookie::peek(app, req, cookie::Name::Scan).ok_or(AppError::NotFound)?;
     let (state, wanted) = ticket::glance(app, no).await?.ok_or(AppError::NotFound)?;
-    let index = app.vault.index(&secret);
+    let index = app.vault.index(secret);
     let same =
         aws_lc_rs::constant_time::verify_slices_are_equal(index.as_bytes(), wanted.as_bytes());
     same.map(|()| state).map_err(|_| AppError::NotFound)

@@ -1,27 +1,43 @@
 //! SQL of dues.
 
+mod money;
+mod online;
+pub(super) mod run;
+pub(super) mod standard;
 mod totals;
+pub(super) mod waiver;
 
-use serde::Deserialize;
+pub use money::{Allocated, Contribution, allocations_of, contributions_of};
+pub(super) use money::{
+    add_paid, insert_allocation, insert_taken_back, note_taken_back, set_amounts, void,
+};
+pub use online::{OnlineContribution, OnlineFilter, online_contributions};
+pub(super) use totals::arrears;
+pub use totals::{LevelArrears, YearTotals, arrears_by_level, year_totals};
 
-pub use totals::{YearTotals, year_totals};
-
-use super::model::{Bill, ITEM_DUES, Standard};
+use super::{
+    memo::MemoCode,
+    model::{Amounts, Bill, ITEM_DUES},
+};
 use crate::{
     db::{self, Run, args, marks},
     kernel::{
-        Fen, Timestamp,
-        ids::{BillId, MemberId, TierId},
+        Timestamp,
+        ids::{BillId, LevelId, MemberId, StandardId, TierId},
     },
-    ledger::Source,
 };
 
-const COLUMNS: &str = "id, no, member_id, year, standard_id, level_id, gross, reduction, due, \
-                       paid, status, due_on, memo_code";
+const COLUMNS: &str = "id, no, member_id, year, item, also_covers, standard_id, level_id, gross, \
+                       reduction, due, paid, refunded, status, due_on, memo_code";
 
 /// One bill.
 pub async fn bill(db: &impl Run, id: &BillId) -> Result<Option<Bill>, db::Error> {
     db.fetch_one(&format!("select {COLUMNS} from dues_bill where id = ?"), args![id]).await
+}
+
+/// The bill that a memo code belongs to.
+pub async fn bill_of_memo(db: &impl Run, code: &MemoCode) -> Result<Option<Bill>, db::Error> {
+    db.fetch_one(&format!("select {COLUMNS} from dues_bill where memo_code = ?"), args![code]).await
 }
 
 /// These bills, in no particular order.
@@ -46,165 +62,87 @@ pub async fn open_bills_of(db: &impl Run, member: &MemberId) -> Result<Vec<Bill>
     Ok(bills)
 }
 
-/// The live bill of a member for a year.
-pub(super) async fn live(
-    db: &impl Run,
-    member: &MemberId,
-    year: i64,
-) -> Result<Option<Bill>, db::Error> {
-    let sql = format!(
-        "select {COLUMNS} from dues_bill \
-         where member_id = ? and year = ? and item = ? and active_key is not null"
-    );
-    db.fetch_one(&sql, args![member, year, ITEM_DUES]).await
-}
-
+/// Stores a new bill. A number or a memo code that was drawn before is a duplicate of its key.
 pub(super) async fn insert(
     tx: &impl Run,
     bill: &Bill,
     tier: &TierId,
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    let sql = "insert into dues_bill (id, no, member_id, year, item, standard_id, tier_id, \
-        level_id, gross, reduction, due, paid, status, due_on, memo_code, active_key, issued_ms) \
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '1', ?)";
-    let values = args![
-        bill.id,
-        bill.no,
-        bill.member_id,
-        bill.year,
-        ITEM_DUES,
-        bill.standard_id,
-        tier,
-        bill.level_id,
-        bill.gross,
-        bill.reduction,
-        bill.due,
-        bill.paid,
-        bill.status,
-        bill.due_on,
-        bill.memo_code,
-        now
-    ];
+    let sql = "insert into dues_bill (id, no, member_id, year, item, also_covers, standard_id, \
+        tier_id, level_id, gross, reduction, due, paid, refunded, status, due_on, memo_code, \
+        active_key, issued_ms) \
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '1', ?)";
+    let Bill { id, no, member_id, year, item, also_covers, standard_id, level_id, .. } = bill;
+    let mut values = args![id, no, member_id, year, item, also_covers, standard_id, tier, level_id];
+    let Bill { gross, reduction, due, paid, refunded, status, due_on, memo_code, .. } = bill;
+    values.extend(args![gross, reduction, due, paid, refunded, status, due_on, memo_code, now]);
     tx.exec(sql, values).await?;
     Ok(())
 }
 
-/// Adds money to a bill that still owes at least that much. `false` when it does not.
-pub(super) async fn add_paid(tx: &impl Run, id: &BillId, amount: Fen) -> Result<bool, db::Error> {
-    // MySQL assigns from left to right: the status reads `paid` before it grows.
-    let sql = "update dues_bill set \
-               status = case when paid + ? >= due then 'paid' else 'part' end, paid = paid + ? \
-               where id = ? and status in ('open', 'part') and paid + ? <= due";
-    tx.changed(sql, args![amount, amount, id, amount]).await
+/// The live annual bills that cover a year, of these members.
+pub(super) async fn covering(
+    db: &impl Run,
+    members: &[MemberId],
+    year: i64,
+) -> Result<Vec<Bill>, db::Error> {
+    let sql = format!(
+        "select {COLUMNS} from dues_bill where member_id in ({}) and year in (?, ?) and item = ? \
+         and active_key is not null and (year = ? or also_covers = ?)",
+        marks(members.len())
+    );
+    let mut values: Vec<_> = members.iter().map(db::bind).collect();
+    values.extend(args![year, year + 1, ITEM_DUES, year, year]);
+    db.fetch(&sql, values).await
 }
 
-pub(super) async fn insert_allocation(
-    tx: &impl Run,
-    id: &str,
-    source: &Source,
-    bill: &BillId,
-    amount: Fen,
-    now: Timestamp,
-) -> Result<(), db::Error> {
-    let sql = "insert into allocation (id, source_kind, source_id, bill_id, amount, created_ms, \
-               reversed_ms) values (?, ?, ?, ?, ?, ?, null)";
-    tx.exec(sql, args![id, source.kind, source.id, bill, amount, now]).await?;
-    Ok(())
-}
-
-/// Money that was put on a bill, and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Contribution {
-    /// The bill.
-    pub bill_id: BillId,
-    /// 账单号.
-    pub bill_no: String,
-    /// 缴费年度.
-    pub year: i64,
-    /// `payment` (online, confirmed by itself) or `offline`.
-    pub source_kind: String,
-    /// WeChat's transaction, or the id of the offline payment.
-    pub source_id: String,
-    /// Fen.
-    pub amount: Fen,
-    /// When it was put there.
-    pub created_ms: Timestamp,
-    /// When it was taken back.
-    pub reversed_ms: Option<Timestamp>,
-}
-
-/// Everything that was ever put on a member's bills, newest first.
-pub async fn contributions_of(
+/// All live bills of a member that bear a year, differences included.
+pub(super) async fn live_of_year(
     db: &impl Run,
     member: &MemberId,
-) -> Result<Vec<Contribution>, db::Error> {
-    let sql = "select a.bill_id, b.no as bill_no, b.year, a.source_kind, a.source_id, a.amount, \
-               a.created_ms, a.reversed_ms from dues_bill b join allocation a on a.bill_id = b.id \
-               where b.member_id = ? order by a.id desc limit 200";
-    db.fetch(sql, args![member]).await
-}
-
-/// The standard of a tier that is valid in a year.
-pub(super) async fn standard_for(
-    db: &impl Run,
-    tier: &TierId,
     year: i64,
-) -> Result<Option<Standard>, db::Error> {
-    let sql = "select id, tier_id, from_year, amount, resolution from dues_standard \
-               where tier_id = ? and from_year <= ? order by from_year desc limit 1";
-    db.fetch_one(sql, args![tier, year]).await
+) -> Result<Vec<Bill>, db::Error> {
+    let sql = format!(
+        "select {COLUMNS} from dues_bill where member_id = ? and year = ? \
+         and active_key is not null"
+    );
+    db.fetch(&sql, args![member, year]).await
 }
 
-/// A standard with the names that people know.
-#[derive(Clone, Debug, Deserialize, serde::Serialize)]
-pub struct StandardLine {
-    /// 档次.
-    pub tier: String,
-    /// First year.
-    pub from_year: i64,
-    /// Per year, fen.
-    pub amount: Fen,
-    /// The resolution.
-    pub resolution: String,
-    /// The tier's id.
-    pub tier_id: TierId,
+/// Open bills of a year on which no money ever lay, beyond a key.
+pub(super) async fn untouched(
+    db: &impl Run,
+    year: i64,
+    beyond: &str,
+    most: i64,
+) -> Result<Vec<Bill>, db::Error> {
+    let sql = format!(
+        "select {COLUMNS} from dues_bill where year = ? and status = 'open' and id > ? \
+         order by id limit ?"
+    );
+    db.fetch(&sql, args![year, beyond, most]).await
 }
 
-/// All standards, by tier and year.
-pub(super) async fn standards(db: &impl Run) -> Result<Vec<StandardLine>, db::Error> {
-    let sql = "select t.name as tier, s.from_year, s.amount, s.resolution, s.tier_id \
-               from dues_standard s join dues_tier t on t.id = s.tier_id \
-               order by t.position, t.id, s.from_year desc";
-    db.fetch(sql, args![]).await
-}
-
-#[derive(Deserialize)]
-struct Tier {
-    id: TierId,
-}
-
-pub(super) async fn tier_by_name(db: &impl Run, name: &str) -> Result<Option<TierId>, db::Error> {
-    let sql = "select id from dues_tier where name = ?";
-    Ok(db.fetch_one::<Tier>(sql, args![name]).await?.map(|tier| tier.id))
-}
-
-/// The new tier comes last.
-pub(super) async fn insert_tier(tx: &impl Run, id: &TierId, name: &str) -> Result<(), db::Error> {
-    let sql = "insert into dues_tier (id, name, position) \
-               select ?, ?, coalesce(max(position), 0) + 1 from dues_tier";
-    tx.exec(sql, args![id, name]).await?;
-    Ok(())
-}
-
-pub(super) async fn insert_standard(
+/// Freezes another standard on a bill, and its numbers with it, if nothing happened to it since it
+/// was read.
+pub(super) async fn recalculate(
     tx: &impl Run,
-    standard: &Standard,
-    now: Timestamp,
-) -> Result<(), db::Error> {
-    let sql = "insert into dues_standard (id, tier_id, from_year, amount, resolution, created_ms) \
-               values (?, ?, ?, ?, ?, ?)";
-    let Standard { id, tier_id, from_year, amount, resolution } = standard;
-    tx.exec(sql, args![id, tier_id, from_year, amount, resolution, now]).await?;
-    Ok(())
+    bill: &Bill,
+    to: &Amounts,
+    (level, tier, standard): (&LevelId, &TierId, &StandardId),
+) -> Result<bool, db::Error> {
+    let sql = "update dues_bill set gross = ?, reduction = ?, due = ?, status = ?, level_id = ?, \
+               tier_id = ?, standard_id = ? where id = ? and active_key is not null \
+               and paid = 0 and refunded = 0 and gross = ? and reduction = ?";
+    let mut values = args![to.gross, to.reduction, to.due, to.status(), level, tier, standard];
+    values.extend(args![bill.id, bill.gross, bill.reduction]);
+    tx.changed(sql, values).await
+}
+
+/// Puts the last day of a live bill off; `false` when it is another already.
+pub(super) async fn put_off(tx: &impl Run, bill: &Bill, to: &str) -> Result<bool, db::Error> {
+    let sql = "update dues_bill set due_on = ? where id = ? and active_key is not null \
+               and status in ('open', 'part') and due_on = ?";
+    tx.changed(sql, args![to, bill.id, bill.due_on]).await
 }

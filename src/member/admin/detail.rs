@@ -32,6 +32,7 @@ pub const RESTORE: &[&str] = &["change", "reason"];
 #[derive(Debug, Serialize)]
 pub struct DetailPage {
     pub(super) path: String,
+    pub(super) dues: String,
     pub(super) name: String,
     pub(super) no: String,
     pub(super) version: i64,
@@ -154,6 +155,7 @@ pub async fn look(
         older,
         newer: before.map(|_| format!("{path}#history")),
         path,
+        dues: format!("/admin/dues/members/{}", member.id),
         may_decide,
         problem: String::new(),
         standing_form: FormState::blank(STANDING),

@@ -17,7 +17,7 @@ use crate::{
         tag,
     },
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, Form, FormState, Html, Page, SeeOther},
+    web::{App, AppError, Form, FormState, Html, Page, SeeOther, address::address},
 };
 
 const FIELDS: &[&str] = &["q", "level", "state", "tag"];
@@ -46,6 +46,8 @@ struct Choice {
 #[derive(Debug, Serialize)]
 struct Row {
     href: String,
+    /// The page of the member's dues, years and level.
+    dues_href: String,
     no: String,
     name: String,
     uscc: String,
@@ -68,6 +70,7 @@ impl Page for ListPage {
     fn samples() -> Vec<Self> {
         let row = |standing: Standing| Row {
             href: "/admin/members/x".into(),
+            dues_href: "/admin/dues/members/sample".into(),
             no: "M2026000001".into(),
             name: "江苏示例网络科技有限公司".into(),
             uscc: "91329999XY0000012R".into(),
@@ -125,17 +128,22 @@ pub async fn list(
     let filter = Filter { sought, level, standing, tag };
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut found = page(&app.db, &app.vault, &filter, &before, most).await?;
-    let kept = address(&[
-        ("q", if index.is_empty() { &typed } else { "" }),
-        ("mobile", &index),
-        ("level", &filter.level),
-        ("state", &filter.standing),
-        ("tag", &filter.tag),
-    ]);
+    let kept = address(
+        "/admin/members",
+        &[
+            ("q", if index.is_empty() { &typed } else { "" }),
+            ("mobile", &index),
+            ("level", &filter.level),
+            ("state", &filter.standing),
+            ("tag", &filter.tag),
+        ],
+    );
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
     let last = found.last().filter(|_| has_more);
-    let older = last.map(|last| format!("{kept}{}before={}", joint(&kept), last.id));
+    let older = last.map(|last| {
+        format!("{kept}{}before={}", if kept.contains('?') { "&" } else { "?" }, last.id)
+    });
     let levels = level::all(&app.db).await?;
     let names: HashMap<LevelId, String> =
         levels.iter().map(|level| (level.id.clone(), level.name.clone())).collect();
@@ -166,28 +174,16 @@ pub async fn search(app: App, who: SignedInStaff, form: Form) -> Result<SeeOther
     let typed = form.value("q").trim();
     let index = Mobile::parse(typed).map(|mobile| app.vault.index(mobile.as_str()));
     let (text, index) = index.map_or_else(|_| (typed, String::new()), |index| ("", index));
-    Ok(SeeOther::to(address(&[
-        ("q", text),
-        ("mobile", &index),
-        ("level", form.value("level")),
-        ("state", form.value("state")),
-        ("tag", form.value("tag")),
-    ])))
-}
-
-fn address(query: &[(&str, &str)]) -> String {
-    let mut address = String::from("/admin/members");
-    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
-        address.push_str(joint(&address));
-        address.push_str(name);
-        address.push('=');
-        address.push_str(&encoded(value));
-    }
-    address
-}
-
-fn joint(address: &str) -> &'static str {
-    if address.contains('?') { "&" } else { "?" }
+    Ok(SeeOther::to(address(
+        "/admin/members",
+        &[
+            ("q", text),
+            ("mobile", &index),
+            ("level", form.value("level")),
+            ("state", form.value("state")),
+            ("tag", form.value("tag")),
+        ],
+    )))
 }
 
 /// What is looked for, and how the page says so.
@@ -211,6 +207,7 @@ fn sought(app: &App, typed: &str, index: &str) -> (Sought, String) {
 fn row(from: Brief, levels: &HashMap<LevelId, String>) -> Row {
     Row {
         href: format!("/admin/members/{}", from.id),
+        dues_href: format!("/admin/dues/members/{}", from.id),
         no: from.no,
         name: from.name,
         uscc: from.uscc.to_string(),
@@ -220,29 +217,5 @@ fn row(from: Brief, levels: &HashMap<LevelId, String>) -> Row {
         joined: from.joined_on.to_string(),
         state: from.standing.label(),
         chip: from.standing.chip(),
-    }
-}
-
-/// Percent-encoding for a query value.
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut all, byte| {
-        if byte.is_ascii_alphanumeric() {
-            all.push(char::from(byte));
-        } else {
-            use std::fmt::Write as _;
-            // Writing to a String cannot fail.
-            let _ = write!(all, "%{byte:02X}");
-        }
-        all
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::encoded;
-
-    #[test]
-    fn typed_text_survives_an_address() {
-        assert_eq!(encoded("a 1&名"), "a%201%26%E5%90%8D");
     }
 }

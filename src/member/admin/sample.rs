@@ -30,6 +30,7 @@ fn sample() -> DetailPage {
     };
     DetailPage {
         path: "/admin/members/x".into(),
+        dues: "/admin/dues/members/x".into(),
         name: "示例网络科技有限公司".into(),
         no: "M2026000001".into(),
         version: 3,

@@ -4,10 +4,11 @@ use serde::Deserialize;
 
 use super::{super::model::Standing, mobile};
 use crate::{
-    db::{self, Run, marks},
+    db::{self, Run, args, marks},
     kernel::{
         Date, Mobile, Uscc, Vault,
         ids::{LevelId, MemberId},
+        text::name_key,
     },
     web::AppError,
 };
@@ -135,4 +136,15 @@ pub(crate) async fn same_mobiles(
     let mut values: Vec<_> = indexes.iter().map(db::bind).collect();
     values.push(db::bind(&most));
     db.fetch(&sql, values).await
+}
+
+/// The ids of members whose name contains `text` (widths, brackets and blanks do not matter), or
+/// whose code it is; newest first.
+pub async fn matching(db: &impl Run, text: &str, most: i64) -> Result<Vec<MemberId>, db::Error> {
+    let (narrow, value) = match Uscc::parse(text) {
+        Ok(uscc) => ("uscc = ?", uscc.to_string()),
+        Err(_) => ("name_key like ? escape '!'", db::contains(&name_key(text))),
+    };
+    let sql = format!("select id from member where {narrow} order by id desc limit ?");
+    db.fetch(&sql, args![value, most]).await
 }

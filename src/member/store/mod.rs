@@ -3,6 +3,7 @@
 pub(crate) mod candidate;
 pub(crate) mod change;
 pub(crate) mod history;
+pub(crate) mod level;
 pub(crate) mod list;
 pub(crate) mod sheet;
 pub(crate) mod tag;

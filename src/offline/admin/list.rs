@@ -1,19 +1,17 @@
-//! The queue: what waits, oldest first; what was decided, newest first.
+//! The queue: what waits, oldest first; what was decided, newest first; searched and filtered.
 
 use std::collections::HashMap;
 
 use salvo::{Request, Writer as _, handler};
 use serde::Serialize;
 
+use super::query::Query;
 use crate::{
-    dues::{self, Bill},
-    kernel::{
-        Fen, Timestamp,
-        ids::{MemberId, OfflineId},
-    },
+    kernel::{Fen, Timestamp, ids::MemberId},
     member,
     offline::{
         model::{OfflinePayment, OfflineStatus},
+        search::search,
         store,
     },
     staff::{Permission, SignedInStaff},
@@ -28,14 +26,20 @@ pub struct QueuePage {
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     state: &'static str,
+    code: &'static str,
+    q: String,
+    year: String,
+    note: &'static str,
+    is_narrowed: bool,
     older: String,
+    newer: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Tab {
-    text: String,
-    href: String,
-    is_current: bool,
+pub(super) struct Tab {
+    pub text: String,
+    pub href: String,
+    pub is_current: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -43,60 +47,43 @@ struct Row {
     href: String,
     no: String,
     member: String,
-    year: String,
+    year: i64,
     amount: Fen,
     paid_on: String,
     method: String,
     submitted_ms: Timestamp,
     age: String,
+    label: &'static str,
     chip: &'static str,
 }
 
 impl QueuePage {
-    fn new(
-        status: OfflineStatus,
-        waiting: i64,
-        mut rows: Vec<Row>,
-        last: Option<&OfflineId>,
-    ) -> Self {
+    fn new(query: &Query, counts: [i64; 3], mut rows: Vec<Row>, last: Option<String>) -> Self {
         let has_more = rows.len() > PAGE_SIZE;
         rows.truncate(PAGE_SIZE);
-        let code = status.code();
-        let older = last.filter(|_| has_more);
         Self {
-            tabs: OfflineStatus::LISTED.into_iter().map(|of| tab(of, status, waiting)).collect(),
+            tabs: query.tabs(counts),
             rows,
-            state: status.label(),
-            older: older
-                .map(|id| format!("/admin/offline?state={code}&beyond={id}"))
-                .unwrap_or_default(),
+            state: query.view.label(),
+            code: query.view.code(),
+            q: query.typed.clone(),
+            year: query.year.map(|year| year.to_string()).unwrap_or_default(),
+            note: "",
+            is_narrowed: query.is_narrowed(),
+            older: last.filter(|_| has_more).map(|id| query.beyond(&id)).unwrap_or_default(),
+            newer: query.beyond.as_ref().map(|_| query.first()).unwrap_or_default(),
         }
     }
 }
 
-fn tab(of: OfflineStatus, current: OfflineStatus, waiting: i64) -> Tab {
-    let text = match of {
-        OfflineStatus::Submitted => format!("{}（{waiting}）", of.label()),
-        _ => of.label().to_owned(),
-    };
-    let href = format!("/admin/offline?state={}", of.code());
-    Tab { text, href, is_current: of == current }
-}
-
-fn row(
-    payment: &OfflinePayment,
-    names: &HashMap<MemberId, String>,
-    bills: &[Bill],
-    now: Timestamp,
-) -> Row {
-    let bill = bills.iter().find(|bill| bill.id == payment.bill_id);
+fn row(payment: &OfflinePayment, names: &HashMap<MemberId, String>, now: Timestamp) -> Row {
     let days = now.since(payment.submitted_at).as_secs() / 86_400;
     let waits = payment.status == OfflineStatus::Submitted;
     Row {
         href: format!("/admin/offline/{}", payment.id),
         no: payment.no.clone(),
         member: names.get(&payment.member_id).cloned().unwrap_or_default(),
-        year: bill.map(|bill| bill.year.to_string()).unwrap_or_default(),
+        year: payment.year,
         amount: payment.amount,
         paid_on: payment.paid_on.to_string(),
         method: payment.method_label().to_owned(),
@@ -106,6 +93,7 @@ fn row(
             0 => "今天提交".into(),
             days => format!("已等待 {days} 天"),
         },
+        label: payment.status.label(),
         chip: payment.status.chip(),
     }
 }
@@ -121,23 +109,26 @@ impl Page for QueuePage {
     fn samples() -> Vec<Self> {
         let now = Timestamp::from_millis(1_764_100_000_000);
         let payments = crate::offline::pc::sample_payments();
-        let rows = |status| {
-            let of = payments.iter().filter(|payment| payment.status == status);
-            of.map(|p| row(p, &HashMap::new(), &[], now)).collect::<Vec<_>>()
-        };
-        let mut all: Vec<Self> = OfflineStatus::LISTED
+        let rows = || payments.iter().map(|it| row(it, &HashMap::new(), now)).collect::<Vec<_>>();
+        let mut all: Vec<Self> = super::query::View::ALL
             .into_iter()
-            .map(|status| Self::new(status, 1, rows(status), None))
+            .map(|view| Self::new(&Query::of(view), [1, 2, 3], rows(), None))
             .collect();
-        all.push(Self::new(OfflineStatus::Submitted, 0, Vec::new(), None));
-        let many = std::iter::repeat_with(|| rows(OfflineStatus::Submitted)).take(PAGE_SIZE + 1);
-        let last = payments.first().map(|payment| &payment.id);
-        all.push(Self::new(OfflineStatus::Submitted, 21, many.flatten().collect(), last));
+        let mut narrowed = Query::of(super::query::View::All);
+        narrowed.typed = "示例".into();
+        narrowed.beyond = Some("sample".into());
+        let mut empty = Self::new(&narrowed, [0; 3], Vec::new(), None);
+        empty.note = "符合的单位较多";
+        all.push(empty);
+        let many = std::iter::repeat_with(rows).take(PAGE_SIZE).flatten().collect();
+        let first = Query::of(super::query::View::Submitted);
+        all.push(Self::new(&first, [80, 0, 0], many, Some("sample".into())));
+        all.push(Self::new(&first, [0; 3], Vec::new(), None));
         all
     }
 }
 
-/// `GET /admin/offline`; `?state=` filters, `?beyond=` continues.
+/// `GET /admin/offline`; `?state=`, `?year=` and `?q=` filter, `?beyond=` continues.
 #[handler]
 pub async fn queue(
     app: App,
@@ -145,19 +136,22 @@ pub async fn queue(
     req: &mut Request,
 ) -> Result<Html<QueuePage>, AppError> {
     staff.require(Permission::ReadMoney)?;
-    let wanted = req.query::<String>("state").unwrap_or_default();
-    let status = OfflineStatus::LISTED.into_iter().find(|status| status.code() == wanted);
-    let status = status.unwrap_or(OfflineStatus::Submitted);
-    let beyond = req.query::<String>("beyond").and_then(|id| id.parse::<OfflineId>().ok());
+    let query = Query::read(req);
+    let found = search(&app, &query.typed).await?;
+    let filter = query.filter(found.needle);
     let most = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);
-    let payments = store::page(&app.db, &app.vault, status, beyond.as_ref(), most).await?;
+    let payments = store::page(&app.db, &app.vault, &filter, most).await?;
     let members: Vec<MemberId> = payments.iter().map(|it| it.member_id.clone()).collect();
     let names = member::names(&app.db, &members).await?;
-    let ids: Vec<_> = payments.iter().map(|it| it.bill_id.clone()).collect();
-    let bills = dues::bills(&app.db, &ids).await?;
     let now = app.clock.now();
-    let rows = payments.iter().map(|it| row(it, &names, &bills, now)).collect();
-    let last = payments.get(PAGE_SIZE - 1).map(|it| &it.id);
-    let (waiting, _) = store::waiting(&app.db).await?;
-    Ok(Html::new(QueuePage::new(status, waiting, rows, last)))
+    let rows = payments.iter().map(|it| row(it, &names, now)).collect();
+    let last = payments.get(PAGE_SIZE - 1).map(|it| it.id.to_string());
+    let counts = [
+        store::waiting(&app.db).await?.0,
+        store::corrections_waiting(&app.db).await?.0,
+        store::surplus_waiting(&app.db).await?.0,
+    ];
+    let mut page = QueuePage::new(&query, counts, rows, last);
+    page.note = found.note;
+    Ok(Html::new(page))
 }

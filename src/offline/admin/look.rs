@@ -1,5 +1,7 @@
 //! Opening a report: gathering what its page shows, and its vouchers.
 
+use std::collections::HashMap;
+
 use salvo::{Request, Writer as _, handler};
 
 use super::sheet::{DetailPage, Parts, Unit};
@@ -7,7 +9,14 @@ use crate::{
     dues,
     file::{self, Owner, Served},
     member::{self, Level, Member, level},
-    offline::{decide::decider, model::OfflinePayment, pc::read_voucher, store},
+    offline::{
+        correct::other_bills,
+        decide::name_of,
+        model::{Correction, CorrectionStatus, Event, OfflinePayment},
+        online::live_orders,
+        pc::{lines, read_voucher},
+        store,
+    },
     staff::{Permission, SignedInStaff},
     web::{App, AppError, Html},
 };
@@ -25,19 +34,52 @@ pub(super) async fn page(
     let levels = level::all(&app.db).await?;
     let files = store::vouchers(&app.db, &payment.id).await?;
     let owner = Owner::Member(payment.member_id.clone());
-    let files = file::owned(&app.db, &owner, &files).await?;
-    let waiting = store::waiting_on(&app.db, &app.vault, &payment.bill_id).await?.len();
+    let events = store::events(&app.db, &payment.id).await?;
+    let corrections = store::corrections(&app.db, &payment.id).await?;
+    let names = names(app, &payment, &events, &corrections).await?;
+    let name = |id: &str| names.get(id).cloned().unwrap_or_default();
     Ok(DetailPage::new(Parts {
-        decider: decider(app, &payment).await?,
+        decider: name(&payment.decided_by),
         unit: unit(&member, &levels),
+        confirmation: store::confirmation(&app.db, &payment.id).await?,
+        correction: corrections
+            .into_iter()
+            .find(|it| it.status == CorrectionStatus::Asked)
+            .map(|it| (name(&it.asked_by), it)),
+        history: lines(events, name),
+        files: file::owned(&app.db, &owner, &files).await?,
+        waiting: store::waiting_on(&app.db, &app.vault, &payment.bill_id).await?.len(),
+        same_reference: store::same_reference(&app.db, &payment).await?,
+        online: live_orders(app, &payment.bill_id).await?,
+        others: other_bills(app, &payment).await?,
         payment,
         bill,
         levels,
-        files,
-        waiting,
         today: app.clock.now().date().to_string(),
+        staff_id: staff.0.id.to_string(),
         may_decide: staff.0.role.may(Permission::DecideMoney),
+        may_approve: staff.0.role.may(Permission::ApproveMoney),
     }))
+}
+
+/// The names of everybody of the staff who had to do with it: a handful.
+async fn names(
+    app: &App,
+    payment: &OfflinePayment,
+    events: &[Event],
+    corrections: &[Correction],
+) -> Result<HashMap<String, String>, AppError> {
+    let mut ids: Vec<&str> = vec![&payment.decided_by];
+    ids.extend(events.iter().map(|event| event.staff_id.as_str()));
+    ids.extend(corrections.iter().map(|it| it.asked_by.as_str()));
+    ids.retain(|id| !id.is_empty());
+    ids.sort_unstable();
+    ids.dedup();
+    let mut names = HashMap::new();
+    for id in ids {
+        names.insert(id.to_owned(), name_of(app, id).await?);
+    }
+    Ok(names)
 }
 
 fn unit(member: &Member, levels: &[Level]) -> Unit {

@@ -3,8 +3,9 @@
 use salvo::{Request, Writer as _, handler};
 
 use super::{
-    id_of,
+    history, id_of,
     page::{Parts, SubmitPage},
+    report::{self, ReportPage},
 };
 use crate::{
     account::SignedIn,
@@ -22,42 +23,52 @@ use crate::{
     web::{App, AppError, Client, Form, FormState, Html, SeeOther},
 };
 
-/// `GET /dues/offline/{offline}`
+/// `GET /dues/offline/{offline}`: the form while it may be changed, else the report to be read.
 #[handler]
 pub async fn edit_page(
     app: App,
     who: SignedIn,
     req: &mut Request,
-) -> Result<Result<Html<SubmitPage>, SeeOther>, AppError> {
+) -> Result<Result<Html<SubmitPage>, Html<ReportPage>>, AppError> {
     let payment = amend::own(&app, &who, &id_of(req)?).await?;
-    if !payment.status.is_open() {
-        let text = "这笔缴费已确认，不能再修改；记录如下";
-        return Ok(Err(SeeOther::to("/dues/records").refusing(text)));
-    }
     let ids = store::vouchers(&app.db, &payment.id).await?;
     let owner = Owner::Member(who.member.id.clone());
     let files = file::owned(&app.db, &owner, &ids).await?;
-    let open = dues::open_bills_of(&app.db, &who.member.id).await?;
-    Ok(Ok(Html::new(page(&app, &open, &payment, &files, form::stored(&payment)))))
+    if !payment.status.is_open() {
+        return Ok(Err(Html::new(report::page(&app, payment, &files).await?)));
+    }
+    let open = bills(&app, &who, &payment).await?;
+    Ok(Ok(Html::new(page(&app, &open, &payment, &files, form::stored(&payment)).await?)))
 }
 
-fn page(
+/// The bills that the form offers. That of the report stays among them even if it owes nothing
+/// any more: the money was sent all the same.
+async fn bills(app: &App, who: &SignedIn, payment: &OfflinePayment) -> Result<Vec<Bill>, AppError> {
+    let mut open = dues::open_bills_of(&app.db, &who.member.id).await?;
+    if open.iter().all(|bill| bill.id != payment.bill_id) {
+        open.extend(dues::bill(&app.db, &payment.bill_id).await?);
+    }
+    Ok(open)
+}
+
+async fn page(
     app: &App,
     open: &[Bill],
     payment: &OfflinePayment,
     files: &[StoredFile],
     form: FormState,
-) -> SubmitPage {
+) -> Result<SubmitPage, AppError> {
     let parts = Parts {
         bank: &app.settings.site.bank,
         open,
         amends: Some(payment),
         waiting: &[],
         files,
+        history: history::of(app, &payment.id).await?,
         today: app.clock.now().date().to_string(),
         key: String::new(),
     };
-    SubmitPage::new(parts, form)
+    Ok(SubmitPage::new(parts, form))
 }
 
 /// `POST /dues/offline/{offline}`
@@ -70,9 +81,10 @@ pub async fn edit(
     req: &mut Request,
 ) -> Result<Result<SeeOther, Html<SubmitPage>>, AppError> {
     let payment = amend::own(&app, &who, &id_of(req)?).await?;
-    let open = dues::open_bills_of(&app.db, &who.member.id).await?;
+    let open = bills(&app, &who, &payment).await?;
     let vouchers = take(&app, &who.member.id, &form).await?;
-    match form::read(&form, &open, app.clock.now().date(), vouchers.problem) {
+    let today = app.clock.now().date();
+    match form::read(&form, (&who.member.name, &open), today, vouchers.problem) {
         Ok(draft) => {
             let files = vouchers.files.into_iter().map(|file| file.id).collect();
             let submission = Submission { draft, files, key: String::new(), ip: client.ip };
@@ -81,8 +93,9 @@ pub async fn edit(
             Ok(Ok(after(done, "修改已提交，请等待秘书处确认")?))
         }
         Err(errors) => {
-            let state = FormState::refused(form::FIELDS, &form, errors);
-            Ok(Err(Html::refused(page(&app, &open, &payment, &vouchers.files, state))))
+            let state = form::refused(&form, errors, &who.member.name);
+            let page = page(&app, &open, &payment, &vouchers.files, state).await?;
+            Ok(Err(Html::refused(page)))
         }
     }
 }
@@ -121,6 +134,15 @@ pub async fn voucher(app: App, who: SignedIn, req: &mut Request) -> Result<Serve
     let payment = amend::own(&app, &who, &id_of(req)?).await?;
     let file = req.param::<String>("file").and_then(|id| id.parse().ok());
     read_voucher(&app, &payment, file).await
+}
+
+/// `GET /dues/offline/uploads/{file}`: what was uploaded with a form that is not accepted yet.
+#[handler]
+pub async fn upload(app: App, who: SignedIn, req: &mut Request) -> Result<Served, AppError> {
+    let id = req.param::<String>("file").and_then(|id| id.parse::<FileId>().ok());
+    let owner = Owner::Member(who.member.id.clone());
+    let file = file::find(&app.db, &owner, &id.ok_or(AppError::NotFound)?).await?;
+    file::serve(&app, &file.ok_or(AppError::NotFound)?).await
 }
 
 /// A voucher of this report; any other file is not found.

@@ -26,7 +26,7 @@ pub async fn submit_page(
     let open = dues::open_bills_of(&app.db, &who.member.id).await?;
     let wanted = req.query::<String>("bill").unwrap_or_default();
     let chosen = open.iter().find(|bill| bill.id.as_str() == wanted).or(open.first());
-    let form = form::fresh(chosen, &who.member.name);
+    let form = form::fresh(chosen, &who.member.name, &who.member.profile.email);
     Ok(Html::new(page(&app, &open, &[], app.ids.token(), form).await?))
 }
 
@@ -49,6 +49,7 @@ async fn page(
         amends: None,
         waiting: &waiting,
         files,
+        history: Vec::new(),
         today: app.clock.now().date().to_string(),
         key,
     };
@@ -67,7 +68,7 @@ pub async fn submit(
     let vouchers = take(&app, &who.member.id, &form).await?;
     let today = app.clock.now().date();
     let key = key(&app, &form);
-    match form::read(&form, &open, today, vouchers.problem) {
+    match form::read(&form, (&who.member.name, &open), today, vouchers.problem) {
         Ok(draft) => {
             let files = vouchers.files.into_iter().map(|file| file.id).collect();
             report(&app, &who, Submission { draft, files, key, ip: client.ip }).await?;
@@ -75,7 +76,7 @@ pub async fn submit(
             Ok(Ok(SeeOther::to("/dues/records").saying(text)))
         }
         Err(errors) => {
-            let state = FormState::refused(form::FIELDS, &form, errors);
+            let state = form::refused(&form, errors, &who.member.name);
             Ok(Err(Html::refused(page(&app, &open, &vouchers.files, key, state).await?)))
         }
     }

@@ -11,10 +11,12 @@ use crate::{
     },
     offline::{
         form,
-        model::{OfflinePayment, OfflineStatus},
+        model::{self, OfflinePayment, OfflineStatus},
     },
     web::{FormState, Page, form::Mistake, settings::Bank},
 };
+
+use super::history::{Line, sample_lines};
 
 /// `/dues/offline` and `/dues/offline/{offline}`
 #[derive(Debug, Serialize)]
@@ -27,6 +29,12 @@ pub struct SubmitPage {
     waiting: Vec<Waiting>,
     methods: &'static [Entry],
     kept: Vec<Kept>,
+    /// 应缴金额 of the chosen bill in words.
+    due: String,
+    due_note: String,
+    /// More than the chosen bill owes was typed: the form asks whether that is meant.
+    asks_surplus: bool,
+    history: Vec<Line>,
     today: String,
     key: String,
     form: FormState,
@@ -78,6 +86,7 @@ pub(super) struct Parts<'a> {
     pub amends: Option<&'a OfflinePayment>,
     pub waiting: &'a [OfflinePayment],
     pub files: &'a [StoredFile],
+    pub history: Vec<Line>,
     pub today: String,
     pub key: String,
 }
@@ -88,10 +97,15 @@ impl SubmitPage {
         let chosen = form.values.get("bill").cloned().unwrap_or_default();
         let bills: Vec<Choice> = parts.open.iter().map(|bill| choice(bill, &chosen)).collect();
         let action = parts.amends.map_or_else(|| "/dues/offline".into(), path);
+        let bill = parts.open.iter().find(|bill| bill.id.as_str() == chosen);
         Self {
+            due: bill.map(|bill| bill.due.grouped()).unwrap_or_default(),
+            due_note: bill.map(due_note).unwrap_or_default(),
+            asks_surplus: bill.is_some_and(|bill| exceeds(&form, bill)),
+            history: parts.history,
             memo: bills.iter().find(|c| c.is_chosen).map(|c| c.memo.clone()).unwrap_or_default(),
             waiting: parts.waiting.iter().map(waiting).collect(),
-            kept: parts.files.iter().map(|file| kept(file, parts.amends)).collect(),
+            kept: parts.files.iter().map(kept).collect(),
             amends: parts.amends.map(amended),
             action,
             bank: parts.bank.clone(),
@@ -104,6 +118,16 @@ impl SubmitPage {
     }
 }
 
+fn due_note(bill: &Bill) -> String {
+    let (paid, left) = (bill.paid.grouped(), bill.remaining().grouped());
+    format!("{} 年度；已缴 {paid} 元，未缴 {left} 元", bill.year)
+}
+
+fn exceeds(form: &FormState, bill: &Bill) -> bool {
+    let typed = form.values.get("amount").map(String::as_str).unwrap_or_default();
+    model::amount(typed, None, true).is_ok_and(|amount| amount > bill.remaining())
+}
+
 fn path(payment: &OfflinePayment) -> String {
     format!("/dues/offline/{}", payment.id)
 }
@@ -114,7 +138,7 @@ fn choice(bill: &Bill, chosen: &str) -> Choice {
         value: bill.id.to_string(),
         text: format!("{} 年度会费，未缴 {} 元", bill.year, remaining.grouped()),
         year: bill.year,
-        memo: bill.memo_code.clone(),
+        memo: bill.memo_code.to_string(),
         remaining,
         href: format!("/dues/offline?bill={}", bill.id),
         is_chosen: bill.id.as_str() == chosen,
@@ -138,14 +162,13 @@ fn waiting(payment: &OfflinePayment) -> Waiting {
     Waiting { text, href: path(payment) }
 }
 
-/// A voucher can be looked at once it belongs to a report.
-fn kept(file: &StoredFile, amends: Option<&OfflinePayment>) -> Kept {
-    let href = amends.map(|payment| format!("{}/vouchers/{}", path(payment), file.id));
+/// What was uploaded with this form can be looked at before it belongs to a report.
+fn kept(file: &StoredFile) -> Kept {
     Kept {
         id: file.id.to_string(),
         name: file.name.clone(),
         note: file.size_text(),
-        href: href.unwrap_or_default(),
+        href: format!("/dues/offline/uploads/{}", file.id),
     }
 }
 
@@ -161,15 +184,18 @@ impl Page for SubmitPage {
         let bank = Bank { holder: "协会".into(), bank: "银行".into(), account: "0000".into() };
         let bills: Vec<Bill> =
             sample_bills().into_iter().filter(|bill| bill.status.is_owed()).collect();
-        let payments = super::history::sample_payments();
+        let payments = super::sample_payments();
         let files: Vec<StoredFile> = sample_file().into_iter().collect();
         let page = |open, amends: Option<&OfflinePayment>, files, form| {
             let (today, key) = ("2026-11-24".into(), "key".into());
             let waiting = if amends.is_some() { &[] } else { &payments[..1] };
-            Self::new(Parts { bank: &bank, open, amends, waiting, files, today, key }, form)
+            let history = if amends.is_some() { sample_lines() } else { Vec::new() };
+            let parts = Parts { bank: &bank, open, amends, waiting, files, history, today, key };
+            Self::new(parts, form)
         };
-        let fresh = || form::fresh(bills.first(), "示例公司");
+        let fresh = || form::fresh(bills.first(), "示例公司", "dues@example.org");
         let mut wrong = fresh();
+        wrong.values.insert("amount", "99999".into());
         for (name, text) in [("amount", "实缴金额要大于 0"), ("voucher", "请上传缴费凭证")]
         {
             wrong.errors.insert(name, text.into());

@@ -1,11 +1,22 @@
-//! SQL of offline payments. 付款账号后四位 is sealed here and opened here.
+//! SQL of offline payments. What is personal (付款户名, 付款账号后四位, 备注, 接收邮箱) is sealed
+//! and opened here.
 
+mod confirmation;
+mod correction;
+mod event;
+mod list;
 mod write;
 
 use serde::Deserialize;
 
+pub(super) use confirmation::{confirmation, insert_confirmation, move_surplus};
+pub(super) use correction::{NewCorrection, answer_correction, corrections, insert_correction};
+pub(super) use event::{Happened, events, insert_event};
+pub use list::{
+    Filter, Needle, WaitsFor, corrections_waiting, page, surplus_waiting, undecided_of, waiting,
+};
 pub use write::Seen;
-pub(super) use write::{New, amend, decide, delete, insert, sealed_tail, set_vouchers};
+pub(super) use write::{New, Sealed, amend, decide, delete, insert, reverse, set_vouchers};
 
 use super::model::{OfflinePayment, OfflineStatus};
 use crate::{
@@ -18,8 +29,9 @@ use crate::{
     web::AppError,
 };
 
-const COLUMNS: &str = "id, no, member_id, bill_id, amount, paid_on, method, payer_name, \
-    payer_tail, bank_ref, remark, status, reason, decided_by, decided_ms, submitted_ms, version";
+const COLUMNS: &str = "id, no, member_id, bill_id, year, amount, paid_on, method, payer_name, \
+    payer_tail, bank_ref, remark, title, email, status, reason, decided_by, decided_ms, \
+    submitted_ms, version";
 
 #[derive(Deserialize)]
 struct Row {
@@ -27,6 +39,7 @@ struct Row {
     no: String,
     member_id: MemberId,
     bill_id: BillId,
+    year: i64,
     amount: Fen,
     paid_on: Date,
     method: String,
@@ -34,6 +47,8 @@ struct Row {
     payer_tail: String,
     bank_ref: String,
     remark: String,
+    title: String,
+    email: String,
     status: OfflineStatus,
     reason: String,
     decided_by: String,
@@ -45,17 +60,20 @@ struct Row {
 impl Row {
     fn open(self, vault: &Vault) -> Result<OfflinePayment, VaultError> {
         Ok(OfflinePayment {
+            payer_name: vault.open(&self.payer_name)?,
             payer_tail: vault.open(&self.payer_tail)?,
+            remark: vault.open(&self.remark)?,
+            email: vault.open(&self.email)?,
             id: self.id,
             no: self.no,
             member_id: self.member_id,
             bill_id: self.bill_id,
+            year: self.year,
             amount: self.amount,
             paid_on: self.paid_on,
             method: self.method,
-            payer_name: self.payer_name,
             bank_ref: self.bank_ref,
-            remark: self.remark,
+            title: self.title,
             status: self.status,
             reason: self.reason,
             decided_by: self.decided_by,
@@ -79,19 +97,6 @@ pub(super) async fn find(
     Ok(opened(db.fetch(&sql, args![id]).await?, vault)?.pop())
 }
 
-/// A member's reports that are not deleted, newest first; at most 200.
-pub async fn of_member(
-    db: &impl Run,
-    vault: &Vault,
-    member: &MemberId,
-) -> Result<Vec<OfflinePayment>, AppError> {
-    let sql = format!(
-        "select {COLUMNS} from offline_payment where member_id = ? and status <> 'deleted' \
-         order by id desc limit 200"
-    );
-    opened(db.fetch(&sql, args![member]).await?, vault)
-}
-
 /// The reports on a bill that wait for a decision.
 pub(super) async fn waiting_on(
     db: &impl Run,
@@ -105,37 +110,17 @@ pub(super) async fn waiting_on(
     opened(db.fetch(&sql, args![bill]).await?, vault)
 }
 
-/// A page of the queue: what waits oldest first, what is decided newest first.
-pub(super) async fn page(
+/// Other reports with the same 流水号 that are not rejected or deleted: perhaps the same money.
+pub(super) async fn same_reference(
     db: &impl Run,
-    vault: &Vault,
-    status: OfflineStatus,
-    beyond: Option<&OfflineId>,
-    most: i64,
-) -> Result<Vec<OfflinePayment>, AppError> {
-    let (beyond_sql, order, end) = match status {
-        OfflineStatus::Submitted => ("id > ?", "id", ""),
-        _ => ("id < ?", "id desc", "~"),
-    };
-    let beyond = beyond.map_or(end, OfflineId::as_str);
-    let sql = format!(
-        "select {COLUMNS} from offline_payment where status = ? and {beyond_sql} \
-         order by {order} limit ?"
-    );
-    opened(db.fetch(&sql, args![status.code(), beyond, most]).await?, vault)
-}
-
-/// How many reports wait for finance, and since when the oldest does.
-pub async fn waiting(db: &impl Run) -> Result<(i64, Option<Timestamp>), db::Error> {
-    #[derive(Deserialize)]
-    struct Row {
-        count: i64,
-        oldest: Option<Timestamp>,
+    payment: &OfflinePayment,
+) -> Result<Vec<String>, db::Error> {
+    if payment.bank_ref.is_empty() {
+        return Ok(Vec::new());
     }
-    let sql = "select count(*) as count, min(submitted_ms) as oldest from offline_payment \
-               where status = 'submitted'";
-    let row: Option<Row> = db.fetch_one(sql, args![]).await?;
-    Ok(row.map_or((0, None), |row| (row.count, row.oldest)))
+    let sql = "select no from offline_payment where bank_ref = ? and id <> ? \
+               and status in ('submitted', 'confirmed') order by id limit 5";
+    db.fetch(sql, args![payment.bank_ref, payment.id]).await
 }
 
 /// The vouchers of a report in their order.

@@ -1,13 +1,14 @@
 //! The writes: every change of a report is a compare-and-set on its state and version.
 
 use crate::{
-    db::{self, Run, args},
+    db::{self, Run, Value, args, bind, marks},
+    file,
     kernel::{
         Timestamp, Vault,
         ids::{FileId, MemberId, OfflineId},
         vault::VaultError,
     },
-    offline::model::{Draft, OfflineStatus},
+    offline::model::{Deed, Draft},
 };
 
 /// The numbers of a new row.
@@ -16,41 +17,62 @@ pub(in crate::offline) struct New<'a> {
     pub no: &'a str,
     pub member: &'a MemberId,
     pub submit_key: &'a str,
-    pub sealed_tail: &'a str,
+}
+
+/// What is personal, as it is stored.
+#[derive(Clone, Debug)]
+pub(in crate::offline) struct Sealed {
+    payer_name: String,
+    payer_tail: String,
+    remark: String,
+    email: String,
+}
+
+impl Sealed {
+    /// Seals what is personal in a form; what is empty stays empty.
+    pub(in crate::offline) fn of(vault: &Vault, draft: &Draft) -> Result<Self, VaultError> {
+        let seal = |text: &str| if text.is_empty() { Ok(String::new()) } else { vault.seal(text) };
+        Ok(Self {
+            payer_name: seal(&draft.payer_name)?,
+            payer_tail: seal(&draft.payer_tail)?,
+            remark: seal(&draft.remark)?,
+            email: seal(&draft.email)?,
+        })
+    }
+}
+
+/// What was typed, in the order of both statements below.
+fn typed(draft: &Draft, sealed: &Sealed) -> Vec<Value> {
+    args![
+        draft.bill.id,
+        draft.bill.year,
+        draft.amount,
+        draft.paid_on,
+        draft.method,
+        sealed.payer_name,
+        sealed.payer_tail,
+        draft.bank_ref,
+        sealed.remark,
+        draft.title,
+        sealed.email
+    ]
 }
 
 pub(in crate::offline) async fn insert(
     tx: &impl Run,
     new: New<'_>,
-    draft: &Draft,
+    (draft, sealed): (&Draft, &Sealed),
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    let sql = "insert into offline_payment (id, no, member_id, bill_id, amount, paid_on, method, \
-               payer_name, payer_tail, bank_ref, remark, status, reason, decided_by, decided_ms, \
-               submitted_ms, version, submit_key) \
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'submitted', '', '', null, ?, 1, ?)";
-    let values = args![
-        new.id,
-        new.no,
-        new.member,
-        draft.bill.id,
-        draft.amount,
-        draft.paid_on,
-        draft.method,
-        draft.payer_name,
-        new.sealed_tail,
-        draft.bank_ref,
-        draft.remark,
-        now,
-        new.submit_key
-    ];
+    let sql = "insert into offline_payment (id, no, member_id, bill_id, year, amount, paid_on, \
+               method, payer_name, payer_tail, bank_ref, remark, title, email, status, reason, \
+               decided_by, decided_ms, submitted_ms, version, submit_key) \
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'submitted', '', '', null, ?, 1, ?)";
+    let mut values = args![new.id, new.no, new.member];
+    values.extend(typed(draft, sealed));
+    values.extend(args![now, new.submit_key]);
     tx.exec(sql, values).await?;
     Ok(())
-}
-
-/// 付款账号后四位 as it is stored.
-pub(in crate::offline) fn sealed_tail(vault: &Vault, draft: &Draft) -> Result<String, VaultError> {
-    if draft.payer_tail.is_empty() { Ok(String::new()) } else { vault.seal(&draft.payer_tail) }
 }
 
 /// What a change was made from: the row as its author saw it.
@@ -62,64 +84,84 @@ pub struct Seen {
     pub version: i64,
 }
 
+/// The condition that a deed is allowed on the row as it was seen, and its values.
+fn allowed(deed: Deed, seen: &Seen) -> (String, Vec<Value>) {
+    let states = deed.starts_from();
+    let mut values = args![seen.id, seen.version];
+    values.extend(states.iter().map(|state| bind(state.code())));
+    (format!("where id = ? and version = ? and status in ({})", marks(states.len())), values)
+}
+
 /// The report is written anew and waits again. `false` when it was decided or changed meanwhile.
 pub(in crate::offline) async fn amend(
     tx: &impl Run,
     seen: &Seen,
-    sealed_tail: &str,
-    draft: &Draft,
+    (draft, sealed): (&Draft, &Sealed),
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    let sql = "update offline_payment set bill_id = ?, amount = ?, paid_on = ?, method = ?, \
-               payer_name = ?, payer_tail = ?, bank_ref = ?, remark = ?, status = 'submitted', \
-               submitted_ms = ?, version = version + 1 \
-               where id = ? and version = ? and status in ('submitted', 'rejected')";
-    let values = args![
-        draft.bill.id,
-        draft.amount,
-        draft.paid_on,
-        draft.method,
-        draft.payer_name,
-        sealed_tail,
-        draft.bank_ref,
-        draft.remark,
-        now,
-        seen.id,
-        seen.version
-    ];
-    tx.changed(sql, values).await
+    let (condition, bounds) = allowed(Deed::Amend, seen);
+    let sql = format!(
+        "update offline_payment set bill_id = ?, year = ?, amount = ?, paid_on = ?, method = ?, \
+         payer_name = ?, payer_tail = ?, bank_ref = ?, remark = ?, title = ?, email = ?, \
+         status = ?, submitted_ms = ?, version = version + 1 {condition}"
+    );
+    let mut values = typed(draft, sealed);
+    values.extend(args![Deed::Amend.leads_to().code(), now]);
+    values.extend(bounds);
+    tx.changed(&sql, values).await
 }
 
 /// `false` when it was decided or changed meanwhile.
 pub(in crate::offline) async fn delete(tx: &impl Run, seen: &Seen) -> Result<bool, db::Error> {
-    let sql = "update offline_payment set status = 'deleted', version = version + 1 \
-               where id = ? and version = ? and status in ('submitted', 'rejected')";
-    tx.changed(sql, args![seen.id, seen.version]).await
+    let (condition, bounds) = allowed(Deed::Delete, seen);
+    let sql = format!("update offline_payment set status = ?, version = version + 1 {condition}");
+    let mut values = args![Deed::Delete.leads_to().code()];
+    values.extend(bounds);
+    tx.changed(&sql, values).await
 }
 
 /// Decides what still waits and is as it was seen. `false` otherwise.
 pub(in crate::offline) async fn decide(
     tx: &impl Run,
     seen: &Seen,
-    to: OfflineStatus,
+    deed: Deed,
     (by, reason): (&str, &str),
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    let sql = "update offline_payment set status = ?, reason = ?, decided_by = ?, decided_ms = ?, \
-               version = version + 1 where id = ? and version = ? and status = 'submitted'";
-    tx.changed(sql, args![to.code(), reason, by, now, seen.id, seen.version]).await
+    let (condition, bounds) = allowed(deed, seen);
+    let sql = format!(
+        "update offline_payment set status = ?, reason = ?, decided_by = ?, decided_ms = ?, \
+         version = version + 1 {condition}"
+    );
+    let mut values = args![deed.leads_to().code(), reason, by, now];
+    values.extend(bounds);
+    tx.changed(&sql, values).await
 }
 
-/// Replaces the vouchers of a report.
+/// Marks what was confirmed as taken back; nothing else of the row changes, its version neither.
+pub(in crate::offline) async fn reverse(tx: &impl Run, seen: &Seen) -> Result<bool, db::Error> {
+    let (condition, bounds) = allowed(Deed::Reverse, seen);
+    let sql = format!("update offline_payment set status = ? {condition}");
+    let mut values = args![Deed::Reverse.leads_to().code()];
+    values.extend(bounds);
+    tx.changed(&sql, values).await
+}
+
+/// Replaces the vouchers of a report; files that were claimed once are kept for good. `false` when
+/// one of them is gone, because the form lay open for more than a day.
 pub(in crate::offline) async fn set_vouchers(
     tx: &impl Run,
     offline: &OfflineId,
     files: &[FileId],
-) -> Result<(), db::Error> {
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    if !file::claim(tx, files, now).await? {
+        return Ok(false);
+    }
     tx.exec("delete from offline_voucher where offline_id = ?", args![offline]).await?;
     for (position, file) in (0i64..).zip(files) {
         let sql = "insert into offline_voucher (offline_id, file_id, position) values (?, ?, ?)";
         tx.exec(sql, args![offline, file, position]).await?;
     }
-    Ok(())
+    Ok(true)
 }

@@ -73,6 +73,6 @@ pub async fn checkout(app: App, who: SignedIn, form: Form) -> Result<SeeOther, A
     if let Err(nothing @ CheckoutError::Nothing) = &bills {
         return Ok(SeeOther::to("/h5/dues").refusing(nothing.to_string()));
     }
-    let id = verb::checkout(&app, &who.member.id, &bills?).await?;
+    let id = verb::checkout(&app, &who.member.id, &bills?, None).await?;
     Ok(SeeOther::to(format!("/h5/pay/{id}")))
 }

@@ -1,7 +1,10 @@
-//! Phone pages: open bills, and the pay page of an order.
+//! Phone pages: the open bills, the pay page, a payment link.
 
 mod bills;
+pub mod link;
 mod order;
+mod panel;
 
 pub use bills::{DuesPage, checkout, dues};
-pub use order::{PayPage, begin, pay, state};
+pub use order::{begin, cancel, check_now, pay, state};
+pub use panel::PayPage;

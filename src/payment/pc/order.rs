@@ -12,12 +12,16 @@ use crate::{
     payment::{
         checkout::{self as verb, CheckoutError},
         model::{Attempt, Order, TradeType},
+        poll::{answer_shortly, answer_with},
         start::{Way, start},
         store,
-        view::{Mode, OrderView, answer_shortly, answer_with, look},
+        view::{Mode, OrderView, look},
     },
     web::{App, AppError, Form, Html, Page, SeeOther, Surface, qr},
 };
+
+/// The part of the page that the poll brings.
+const PANEL: &str = "fragments/payment/panel.html";
 
 /// How long a click waits for WeChat. The attempt goes on under its number afterwards.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -53,17 +57,8 @@ impl Page for PayPage {
 
 impl Panel {
     fn samples() -> Vec<Self> {
-        let modes = [
-            Mode::Idle,
-            Mode::Unanswered,
-            Mode::Code,
-            Mode::Phone,
-            Mode::Paid,
-            Mode::Parked,
-            Mode::Closed,
-        ];
         let svg = qr::svg("weixin://wxpay/bizpayurl?pr=sample").unwrap_or_default();
-        modes
+        Mode::ALL
             .map(|mode| Self {
                 order: OrderView::sample(mode),
                 code: if mode == Mode::Code { svg.clone() } else { String::new() },
@@ -87,14 +82,14 @@ impl Panel {
     }
 }
 
-async fn own_order(app: &App, who: &SignedIn, req: &Request) -> Result<Order, AppError> {
+pub(super) async fn own_order(app: &App, who: &SignedIn, req: &Request) -> Result<Order, AppError> {
     let id: OrderId =
         req.param::<String>("order").and_then(|id| id.parse().ok()).ok_or(AppError::NotFound)?;
     store::order_of(&app.db, &id, &who.member.id).await?.ok_or(AppError::NotFound)
 }
 
 /// Asks WeChat for a code, but does not keep the member waiting for it.
-async fn fetch_code(app: &App, id: &OrderId) -> Result<(), AppError> {
+pub(super) async fn fetch_code(app: &App, id: &OrderId) -> Result<(), AppError> {
     let Ok(started) = timeout(PATIENCE, start(app, id, &Way::Native)).await else {
         tracing::warn!(payment.order = id.as_str(), "WeChat gave no code in time");
         return Ok(());
@@ -109,7 +104,7 @@ pub async fn checkout(app: App, who: SignedIn, form: Form) -> Result<SeeOther, A
     if let Err(nothing @ CheckoutError::Nothing) = &bills {
         return Ok(SeeOther::to("/dues").refusing(nothing.to_string()));
     }
-    let id = verb::checkout(&app, &who.member.id, &bills?).await?;
+    let id = verb::checkout(&app, &who.member.id, &bills?, None).await?;
     fetch_code(&app, &id).await?;
     Ok(SeeOther::to(format!("/pay/{id}")))
 }
@@ -148,5 +143,5 @@ pub async fn state(
     if answer_shortly(looked.1, req, res) {
         return Ok(());
     }
-    answer_with(Surface::Pc, &Panel::draw(&app, looked)?, (&app, req), res)
+    answer_with((Surface::Pc, PANEL), &Panel::draw(&app, looked)?, (&app, req), res)
 }

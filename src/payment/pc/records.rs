@@ -8,13 +8,11 @@ use crate::{
     kernel::{Fen, Timestamp},
     payment::{
         model::{AttemptStatus, TradeType},
-        store::{self, PaymentRow},
+        paging::{PAGE, Pages, pages, place},
+        store::{PaymentRow, Wanted, search},
     },
     web::{App, AppError, Html, Page},
 };
-
-/// Lines of a page.
-const PAGE: usize = 20;
 
 /// One more row tells whether there is a next page.
 pub(in crate::payment) const PAGE_PLUS_ONE: i64 = 21;
@@ -76,8 +74,7 @@ impl Line {
 #[derive(Clone, Debug, Serialize)]
 pub struct ListPage {
     lines: Vec<Line>,
-    older: Option<String>,
-    newer: Option<String>,
+    pages: Pages,
 }
 
 impl Page for ListPage {
@@ -93,21 +90,21 @@ impl Page for ListPage {
         let lines = states.map(Line::sample).into();
         let older = Some("/payments?before=P1".to_owned());
         vec![
-            Self { lines, older, newer: None },
-            Self { lines: Vec::new(), older: None, newer: Some("/payments".into()) },
+            Self { lines, pages: Pages { older, ..Pages::default() } },
+            Self { lines: Vec::new(), pages: Pages::default() },
         ]
     }
 }
 
-/// `GET /payments?before=`
+/// `GET /payments?before=&after=&last=`
 #[handler]
 pub async fn list(app: App, who: SignedIn, req: &mut Request) -> Result<Html<ListPage>, AppError> {
-    let before = req.query::<String>("before").unwrap_or_default();
-    let mut rows = store::payments_of(&app.db, &who.member.id, &before, PAGE_PLUS_ONE).await?;
-    let older = older(&mut rows, |last| format!("/payments?before={}", last.out_trade_no));
+    let wanted = Wanted { members: Some(vec![who.member.id]), ..Wanted::default() };
+    let place = place(req);
+    let mut rows = search(&app.db, &wanted, &place, PAGE_PLUS_ONE - 1).await?;
+    let pages = pages(&mut rows, &place, "/payments?");
     let lines = rows.into_iter().map(|row| Line::of(row, String::new())).collect();
-    let newer = (!before.is_empty()).then(|| "/payments".to_owned());
-    Ok(Html::new(ListPage { lines, older, newer }))
+    Ok(Html::new(ListPage { lines, pages }))
 }
 
 /// Cuts a list that was read one row too long; the address of the next page, if there is one.

@@ -10,7 +10,8 @@ use crate::{
 };
 
 const COLUMNS: &str = "out_trade_no, order_id, trade_type, amount, payer_index, code_url, \
-                       prepay_id, status, transaction_id, created_ms, expires_ms, query_count";
+                       prepay_id, code_until_ms, status, transaction_id, created_ms, expires_ms, \
+                       query_count";
 
 /// What is known about an attempt before WeChat is asked to create it.
 #[derive(Clone, Debug)]
@@ -31,10 +32,11 @@ pub(in crate::payment) async fn insert_attempt(
     new: &NewAttempt<'_>,
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    let sql = "insert into payment_attempt (out_trade_no, order_id, trade_type, app_id, mch_id, \
-        amount, payer_index, code_url, prepay_id, status, live_key, transaction_id, success_ms, \
-        created_ms, expires_ms, next_query_ms, query_count) \
-        select ?, id, ?, ?, ?, amount, ?, '', '', 'unknown', '1', null, null, ?, expires_ms, ?, 0 \
+    let sql = "insert into payment_attempt (out_trade_no, order_id, member_id, trade_type, app_id, \
+        mch_id, amount, payer_index, code_url, prepay_id, code_until_ms, status, live_key, \
+        transaction_id, success_ms, created_ms, expires_ms, next_query_ms, query_count) \
+        select ?, id, member_id, ?, ?, ?, amount, ?, '', '', 0, 'unknown', '1', null, null, ?, \
+        expires_ms, ?, 0 \
         from payment_order where id = ? and status = 'pending'";
     let NewAttempt { no, order, trade_type, app_id, mch_id, payer_index, next_query } = new;
     let values = args![no, trade_type, app_id, mch_id, payer_index, now, next_query, order.id];
@@ -72,24 +74,23 @@ pub(in crate::payment) async fn paid_attempt(
     db.fetch_one(&sql, args![order]).await
 }
 
-pub(in crate::payment) async fn set_code_url(
-    db: &impl Run,
-    no: &OutTradeNo,
-    code_url: &str,
-) -> Result<bool, db::Error> {
-    let sql = "update payment_attempt set code_url = ?, status = 'prepaid' \
-               where out_trade_no = ? and status = 'unknown'";
-    db.changed(sql, args![code_url, no]).await
+/// What WeChat gave out for an attempt.
+#[derive(Clone, Debug)]
+pub(in crate::payment) struct Code<'a> {
+    pub code_url: &'a str,
+    pub prepay_id: &'a str,
+    pub until: Timestamp,
 }
 
-pub(in crate::payment) async fn set_prepay_id(
+/// Keeps a code, the first or a fresh one, while the attempt is alive.
+pub(in crate::payment) async fn set_code(
     db: &impl Run,
     no: &OutTradeNo,
-    prepay_id: &str,
+    code: &Code<'_>,
 ) -> Result<bool, db::Error> {
-    let sql = "update payment_attempt set prepay_id = ?, status = 'prepaid' \
-               where out_trade_no = ? and status = 'unknown'";
-    db.changed(sql, args![prepay_id, no]).await
+    let sql = "update payment_attempt set code_url = ?, prepay_id = ?, code_until_ms = ?, \
+               status = 'prepaid' where out_trade_no = ? and status in ('unknown', 'prepaid')";
+    db.changed(sql, args![code.code_url, code.prepay_id, code.until, no]).await
 }
 
 /// Nobody can pay it any more: WeChat said so, or has never heard of it.

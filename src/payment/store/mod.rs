@@ -2,19 +2,27 @@
 //! are read freely; their states change only where the old state is named in the `where`.
 
 mod attempt;
+pub(crate) mod bill;
+pub(super) mod link;
 pub(super) mod list;
+pub(super) mod lookup;
+mod notice;
 pub(super) mod order;
+mod search;
 mod settle;
 
 pub(super) use attempt::{
-    NewAttempt, attempt, claim, close_attempt, due, insert_attempt, live_attempt, paid_attempt,
-    set_code_url, set_prepay_id, stop_asking,
+    Code, NewAttempt, attempt, claim, close_attempt, due, insert_attempt, live_attempt,
+    paid_attempt, set_code, stop_asking,
 };
-pub(super) use list::{ListFilter, PaymentRow, UnexplainedRow, payments, payments_of, unexplained};
+pub(super) use list::{PaymentRow, UnexplainedRow, unexplained};
+pub(super) use notice::{NewNotice, insert_notice};
 pub(super) use order::{
-    close_order, insert_order, live_orders_of_bills, order, order_of, overdue_orders, shares,
+    close_order, insert_order, live_orders_of_bills, order, order_of, overdue_orders,
+    paid_order_of_bill, shares,
 };
+pub(super) use search::{Place, Wanted, numbers, search};
 pub(super) use settle::{
-    Facts, NewNotice, NewUnexplained, explain, facts, free_bills, insert_notice,
-    insert_unexplained, mark_duplicate, pay_order, reclose_order, settle_attempt,
+    Facts, NewUnexplained, explain, facts, free_bills, insert_unexplained, mark_duplicate,
+    pay_order, reclose_order, settle_attempt, settled_as,
 };

@@ -10,7 +10,7 @@ use crate::{
 };
 
 const COLUMNS: &str =
-    "id, no, member_id, amount, description, status, created_ms, expires_ms, paid_ms";
+    "id, no, member_id, link_id, amount, description, status, created_ms, expires_ms, paid_ms";
 
 pub(in crate::payment) async fn order(
     db: &impl Run,
@@ -50,6 +50,18 @@ pub async fn live_orders_of_bills(
     db.fetch(&sql, bills.iter().map(db::bind).collect()).await
 }
 
+/// The order by which a bill was paid last.
+pub(in crate::payment) async fn paid_order_of_bill(
+    db: &impl Run,
+    bill: &BillId,
+) -> Result<Option<Order>, db::Error> {
+    let sql = format!(
+        "select {COLUMNS} from payment_order where status = 'paid' and id in \
+         (select order_id from payment_order_bill where bill_id = ?) order by id desc limit 1"
+    );
+    db.fetch_one(&sql, args![bill]).await
+}
+
 /// Stores a pending order. Fails as a duplicate when a live order holds one of the bills.
 pub(in crate::payment) async fn insert_order(
     tx: &impl Run,
@@ -62,12 +74,13 @@ pub(in crate::payment) async fn insert_order(
     );
     let values = shares.iter().flat_map(|s| args![order.id, s.bill_id, s.amount]).collect();
     tx.exec(&sql, values).await?;
-    let sql = "insert into payment_order (id, no, member_id, amount, description, status, \
-               created_ms, expires_ms, paid_ms) values (?, ?, ?, ?, ?, ?, ?, ?, null)";
+    let sql = "insert into payment_order (id, no, member_id, link_id, amount, description, \
+               status, created_ms, expires_ms, paid_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)";
     let values = args![
         order.id,
         order.no,
         order.member_id,
+        order.link_id,
         order.amount,
         order.description,
         order.status,

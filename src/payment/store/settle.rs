@@ -25,6 +25,8 @@ struct Row {
     mch_id: String,
     amount: Fen,
     transaction_id: Option<String>,
+    payer_index: String,
+    taken_by: Option<String>,
     parked_kind: Option<Oddity>,
     parked_amount: Option<Fen>,
     parked_booked: Option<Flag>,
@@ -44,6 +46,10 @@ pub(in crate::payment) struct Facts {
     pub mch_id: String,
     pub amount: Fen,
     pub transaction_id: Option<String>,
+    /// Blind index of who has paid it, if it is paid and WeChat said who.
+    pub payer_index: String,
+    /// The transaction in question is on record for another attempt.
+    pub is_taken: bool,
     /// The transaction in question was parked before: why, how much, and whether it was booked.
     pub parked: Option<(Oddity, Fen, bool)>,
     /// By bill id: the order in which every transaction takes the bills.
@@ -51,9 +57,11 @@ pub(in crate::payment) struct Facts {
 }
 
 impl Facts {
-    /// For the judge.
-    pub fn standing(&self) -> Standing<'_> {
+    /// For the judge; `payer` is the blind index of who paid by WeChat's words, if they say so.
+    pub fn standing(&self, payer: Option<&str>) -> Standing<'_> {
         Standing {
+            is_other_payer: payer.is_some_and(|payer| payer != self.payer_index),
+            is_taken: self.is_taken,
             attempt: self.attempt_status,
             order: self.order_status,
             amount: self.amount,
@@ -73,13 +81,15 @@ pub(in crate::payment) async fn facts(
 ) -> Result<Option<Facts>, db::Error> {
     let sql = "select o.id as order_id, o.no as order_no, o.member_id, o.status as order_status, \
         a.status as attempt_status, a.app_id, a.mch_id, a.amount, a.transaction_id, \
-        u.kind as parked_kind, u.amount as parked_amount, u.booked as parked_booked, \
-        b.bill_id, b.amount as bill_amount \
+        a.payer_index, t.out_trade_no as taken_by, u.kind as parked_kind, \
+        u.amount as parked_amount, u.booked as parked_booked, b.bill_id, b.amount as bill_amount \
         from payment_attempt a join payment_order o on o.id = a.order_id \
         join payment_order_bill b on b.order_id = o.id \
         left join unexplained_payment u on u.transaction_id = ? and u.status = 'open' \
+        left join payment_attempt t \
+        on t.transaction_id = ? and t.out_trade_no <> a.out_trade_no \
         where a.out_trade_no = ? order by b.bill_id";
-    let mut rows: Vec<Row> = tx.fetch(sql, args![transaction, out_trade_no]).await?;
+    let mut rows: Vec<Row> = tx.fetch(sql, args![transaction, transaction, out_trade_no]).await?;
     let shares = rows
         .iter()
         .map(|row| Share { bill_id: row.bill_id.clone(), amount: row.bill_amount })
@@ -99,6 +109,8 @@ pub(in crate::payment) async fn facts(
         mch_id: row.mch_id,
         amount: row.amount,
         transaction_id: row.transaction_id,
+        payer_index: row.payer_index,
+        is_taken: row.taken_by.is_some(),
         shares,
     }))
 }
@@ -129,12 +141,12 @@ pub(in crate::payment) async fn settle_attempt(
     tx: &impl Run,
     no: &str,
     status: AttemptStatus,
-    (transaction, at): (&str, Timestamp),
+    (transaction, payer, at): (&str, &str, Timestamp),
 ) -> Result<bool, db::Error> {
-    let sql = "update payment_attempt set status = ?, transaction_id = ?, success_ms = ?, \
-               live_key = null, next_query_ms = null \
+    let sql = "update payment_attempt set status = ?, transaction_id = ?, payer_index = ?, \
+               success_ms = ?, live_key = null, next_query_ms = null \
                where out_trade_no = ? and transaction_id is null";
-    tx.changed(sql, args![status, transaction, at, no]).await
+    tx.changed(sql, args![status, transaction, payer, at, no]).await
 }
 
 /// The money of an attempt that was just settled turned out to be parked.
@@ -202,31 +214,11 @@ pub(in crate::payment) async fn explain(tx: &impl Run, transaction: &str) -> Res
     Ok(())
 }
 
-/// A verified notice, as it is kept.
-#[derive(Clone, Debug)]
-pub(in crate::payment) struct NewNotice<'a> {
-    pub notify_id: &'a str,
-    pub event_type: &'a str,
-    pub out_trade_no: &'a str,
-    pub transaction: &'a str,
-    pub amount: Fen,
-    pub body: &'a str,
-    pub outcome: &'a str,
-}
-
-/// Keeps a notice once; a copy of it is no error and proves nothing.
-pub(in crate::payment) async fn insert_notice(
+/// Our number that a transaction of WeChat's is on record for, if it is.
+pub(in crate::payment) async fn settled_as(
     tx: &impl Run,
-    new: &NewNotice<'_>,
-    now: Timestamp,
-) -> Result<(), db::Error> {
-    let sql = "insert into payment_notice (notify_id, event_type, out_trade_no, transaction_id, \
-               amount, body, outcome, received_ms) values (?, ?, ?, ?, ?, ?, ?, ?)";
-    let NewNotice { notify_id, event_type, out_trade_no, transaction, amount, body, outcome } = new;
-    let values =
-        args![notify_id, event_type, out_trade_no, transaction, amount, body, outcome, now];
-    match tx.exec(sql, values).await {
-        Err(error) if !error.is_duplicate() => Err(error),
-        _ => Ok(()),
-    }
+    transaction: &str,
+) -> Result<Option<String>, db::Error> {
+    let sql = "select out_trade_no from payment_attempt where transaction_id = ?";
+    tx.fetch_one(sql, args![transaction]).await
 }

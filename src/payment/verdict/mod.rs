@@ -26,6 +26,10 @@ pub enum Oddity {
     Refunded,
     /// The bills are settled already.
     Duplicate,
+    /// Another story about a transaction that is on record: amount, payer, payee or number differ.
+    Contradiction,
+    /// Booked, but WeChat's bill of that day does not know it.
+    Absent,
 }
 
 impl Oddity {
@@ -39,6 +43,8 @@ impl Oddity {
             Self::State => "state",
             Self::Refunded => "refunded",
             Self::Duplicate => "duplicate",
+            Self::Contradiction => "contradiction",
+            Self::Absent => "absent",
         }
     }
 
@@ -52,6 +58,8 @@ impl Oddity {
             Self::State => "通知与订单状态矛盾",
             Self::Refunded => "入账前已退款",
             Self::Duplicate => "超出应缴的款项（账单已缴清或已部分缴纳）",
+            Self::Contradiction => "与已入账的交易内容矛盾",
+            Self::Absent => "已入账，但微信当日账单中没有",
         }
     }
 }
@@ -71,6 +79,10 @@ pub struct Standing<'a> {
     pub mch_id: &'a str,
     /// The transaction that has paid it.
     pub transaction: Option<&'a str>,
+    /// WeChat names another payer than the one on record.
+    pub is_other_payer: bool,
+    /// This very transaction is on record for another attempt.
+    pub is_taken: bool,
     /// This very transaction was parked before, for that reason.
     pub parked: Option<Oddity>,
 }
@@ -89,8 +101,22 @@ pub enum Verdict {
     Park(Oddity),
     /// Known already: nothing to do.
     Repeat,
+    /// It contradicts what is on record: an item for a person, but no money.
+    Contradiction,
     /// No money has moved.
     NotPaid,
+}
+
+impl Standing<'_> {
+    /// Whether a copy tells the same story as the one that was believed. An absent currency is no
+    /// other currency.
+    fn agrees_with(&self, said: &Transaction) -> bool {
+        said.amount_total == self.amount
+            && said.mch_id == self.mch_id
+            && said.app_id == self.app_id
+            && matches!(said.currency.as_str(), "CNY" | "")
+            && !self.is_other_payer
+    }
 }
 
 /// Judges what WeChat says by what we know. Money beats our opinion: a closed order is no reason
@@ -100,8 +126,13 @@ pub fn judge(standing: Option<&Standing<'_>>, said: &Transaction) -> Verdict {
         return Verdict::NotPaid;
     }
     let Some(ours) = standing else { return Verdict::Park(Oddity::Unknown) };
-    let is_known = said.transaction_id.as_deref() == ours.transaction;
-    if is_known || ours.parked == Some(Oddity::Duplicate) {
+    if said.transaction_id.as_deref() == ours.transaction {
+        return if ours.agrees_with(said) { Verdict::Repeat } else { Verdict::Contradiction };
+    }
+    if ours.is_taken {
+        return Verdict::Contradiction;
+    }
+    if ours.parked == Some(Oddity::Duplicate) {
         return Verdict::Repeat;
     }
     if said.mch_id != ours.mch_id || said.app_id != ours.app_id {

@@ -100,6 +100,8 @@ impl Books {
             app_id: "wx1",
             mch_id: "1900000109",
             transaction: paid_by.as_deref(),
+            is_other_payer: false,
+            is_taken: false,
             parked: self.parked.get(transaction).map(|(oddity, _)| *oddity),
         };
         let verdict = judge(Some(&standing), &said(transaction, total));
@@ -132,7 +134,7 @@ impl Books {
                 self.parked.entry(transaction.into()).or_insert((oddity, total));
                 self.accepted.entry(transaction.into()).or_insert(total);
             }
-            Verdict::Repeat | Verdict::NotPaid => {}
+            Verdict::Repeat | Verdict::Contradiction | Verdict::NotPaid => {}
         }
     }
 
@@ -174,6 +176,8 @@ fn money_that_contradicts_the_order_is_never_accepted() {
         app_id: "wx1",
         mch_id: "1900000109",
         transaction: None,
+        is_other_payer: false,
+        is_taken: false,
         parked: None,
     };
     let right = said("T1", PRICE);
@@ -183,6 +187,7 @@ fn money_that_contradicts_the_order_is_never_accepted() {
         (Transaction { mch_id: "2".into(), ..right.clone() }, Verdict::Park(Oddity::Payee)),
         (Transaction { app_id: "wx2".into(), ..right.clone() }, Verdict::Park(Oddity::Payee)),
         (Transaction { currency: "USD".into(), ..right.clone() }, Verdict::Park(Oddity::Currency)),
+        (Transaction { currency: String::new(), ..right.clone() }, Verdict::Park(Oddity::Currency)),
         (said("T1", Fen::new(PRICE.get() - 1)), Verdict::Park(Oddity::Amount)),
         (
             Transaction { trade_state: TradeState::Refund, ..right.clone() },
@@ -195,4 +200,36 @@ fn money_that_contradicts_the_order_is_never_accepted() {
     }
     let coupon = Transaction { payer_total: Some(Fen::new(1)), ..right };
     assert_eq!(judge(Some(&standing), &coupon), Verdict::Accept { late: false });
+}
+
+#[test]
+fn a_copy_that_tells_another_story_is_a_contradiction() {
+    let settled = Standing {
+        attempt: AttemptStatus::Success,
+        order: OrderStatus::Paid,
+        amount: PRICE,
+        app_id: "wx1",
+        mch_id: "1900000109",
+        transaction: Some("T1"),
+        is_other_payer: false,
+        is_taken: false,
+        parked: None,
+    };
+    let same = said("T1", PRICE);
+    assert_eq!(judge(Some(&settled), &same), Verdict::Repeat);
+    let refunded = Transaction { trade_state: TradeState::Refund, ..same.clone() };
+    assert_eq!(judge(Some(&settled), &refunded), Verdict::Repeat, "refunds have their own way");
+    for other in [
+        said("T1", Fen::new(PRICE.get() + 1)),
+        Transaction { mch_id: "2".into(), ..same.clone() },
+        Transaction { app_id: "wx2".into(), ..same.clone() },
+        Transaction { currency: "USD".into(), ..same.clone() },
+    ] {
+        assert_eq!(judge(Some(&settled), &other), Verdict::Contradiction, "{other:?}");
+    }
+    let other_payer = Standing { is_other_payer: true, ..settled };
+    assert_eq!(judge(Some(&other_payer), &same), Verdict::Contradiction);
+    let unpaid = Standing { transaction: None, order: OrderStatus::Pending, ..settled };
+    let taken = Standing { attempt: AttemptStatus::Prepaid, is_taken: true, ..unpaid };
+    assert_eq!(judge(Some(&taken), &same), Verdict::Contradiction);
 }

@@ -4,10 +4,13 @@ mod page;
 
 use std::time::Duration;
 
-use super::page::{Surface, put_html, render};
+use super::{
+    edge,
+    page::{Surface, put_html, render},
+};
 pub use page::{ErrorPage, H5ErrorPage};
 use salvo::{
-    Depot, FlowCtrl, Request, Response, Writer, async_trait, handler,
+    Depot, Request, Response, Writer, async_trait, handler,
     http::{HeaderValue, ParseError, StatusCode},
     writing::Json,
 };
@@ -18,6 +21,7 @@ use crate::{
     db,
     kernel::{password::HashError, vault::VaultError},
     session,
+    wechat::WechatError,
 };
 
 /// Everything that can stop a request. What a form got wrong is no error: the form is shown again.
@@ -103,11 +107,12 @@ impl AppError {
         }
     }
 
-    fn log(&self, path: &str) {
+    /// `id` is the request's, which the person at the other end is told as well.
+    fn log(&self, path: &str, id: &str) {
         match self {
-            Self::Fault(cause) => tracing::error!(http.path = path, cause, "request failed"),
+            Self::Fault(cause) => tracing::error!(http.path = path, id, cause, "request failed"),
             Self::Unavailable(cause) => {
-                tracing::warn!(http.path = path, cause, "a part that the request needs is away");
+                tracing::warn!(http.path = path, id, cause, "a part of the house is away");
             }
             _ => {}
         }
@@ -130,6 +135,12 @@ impl From<session::Error> for AppError {
     }
 }
 
+impl From<WechatError> for AppError {
+    fn from(error: WechatError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
 impl From<VaultError> for AppError {
     fn from(error: VaultError) -> Self {
         Self::Fault(error.to_string())
@@ -149,7 +160,8 @@ impl From<HashError> for AppError {
 impl Writer for AppError {
     async fn write(mut self, req: &mut Request, depot: &mut Depot, res: &mut Response) {
         let path = req.uri().path().to_owned();
-        self.log(&path);
+        let reference = reference(req);
+        self.log(&path, &reference);
         let status = self.status();
         if let Self::TooMany(span) = &self {
             res.headers_mut().insert("retry-after", HeaderValue::from(span.as_secs().max(1)));
@@ -166,8 +178,7 @@ impl Writer for AppError {
             res.render(Json(serde_json::json!({ "code": heading, "message": text })));
             return;
         }
-        let reference = req.headers().get("x-request-id").and_then(|id| id.to_str().ok());
-        let page = error_page(&self, &path, reference.unwrap_or_default());
+        let page = error_page(&self, &path, &reference);
         let html = match Surface::of_path(&path) {
             Surface::H5 => render(&H5ErrorPage(page), req, depot, res),
             Surface::Pc => render(&page, req, depot, res),
@@ -215,18 +226,15 @@ impl AppError {
 }
 
 /// Turns "sign in first" for a page into a redirect.
-#[handler]
-pub async fn lead_to_sign_in(
-    req: &mut Request,
-    depot: &mut Depot,
-    res: &mut Response,
-    ctrl: &mut FlowCtrl,
-) {
-    ctrl.call_next(req, depot, res).await;
-    let is_led = res.headers().contains_key("location");
-    if is_led && res.status_code == Some(StatusCode::UNAUTHORIZED) {
+pub(super) fn lead_to_sign_in(res: &mut Response) {
+    if res.status_code == Some(StatusCode::UNAUTHORIZED) && res.headers().contains_key("location") {
         res.status_code(StatusCode::SEE_OTHER);
     }
+}
+
+fn reference(req: &Request) -> String {
+    let id = req.headers().get(edge::REQUEST_ID).and_then(|id| id.to_str().ok());
+    id.unwrap_or_default().to_owned()
 }
 
 fn wants_json(req: &Request) -> bool {

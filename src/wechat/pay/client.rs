@@ -1,5 +1,7 @@
 //! One signed request and its verified answer.
 
+use std::time::Duration;
+
 use reqwest::{Method, Url, header};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -8,6 +10,9 @@ use super::{
     signature::{SCHEME, SignatureError, SignatureHeaders, request_text, verify},
 };
 use crate::wechat::{WechatError, http::Answer, login::address, one_line};
+
+/// A file takes longer than an answer.
+const DOWNLOAD: Duration = Duration::from_mins(2);
 
 #[derive(Deserialize)]
 struct Refusal {
@@ -42,6 +47,17 @@ impl Pay {
         }
         self.check_answer(&answer)?;
         Ok(answer.body)
+    }
+
+    /// Downloads a file that WeChat does not sign; the caller must have another proof.
+    pub(super) async fn fetch(&self, url: Url, most: usize) -> Result<Vec<u8>, WechatError> {
+        let request = self
+            .http
+            .request(Method::GET, url.clone())
+            .timeout(DOWNLOAD)
+            .header(header::AUTHORIZATION, self.authorization(&Method::GET, &url, "")?);
+        let answer = self.http.send_up_to(request, most).await?;
+        if answer.status.is_success() { Ok(answer.body) } else { Err(refusal(&answer)) }
     }
 
     fn authorization(&self, method: &Method, url: &Url, body: &str) -> Result<String, WechatError> {

@@ -4,6 +4,7 @@
 //! (`sdk.rs`); RSA with keys parsed once and the transport are ours, because the SDK verifies no
 //! answer, ignores the HTTP status and has no time limits.
 
+pub mod bill;
 mod client;
 mod jsapi;
 pub mod keys;
@@ -20,7 +21,7 @@ use self::keys::Keys;
 pub use self::{
     jsapi::JsapiInvocation,
     notice::{NoticeError, NoticeHeaders, PaymentNotice},
-    order::{CloseOutcome, CodeUrl, NewPrepay, PrepayId},
+    order::{CloseOutcome, CodeUrl, H5Kind, H5Scene, H5Url, NewPrepay, PrepayId},
     settings::{PaySettings, PublicKeySettings},
     transaction::{RefundFacts, RefundState, TradeState, Transaction},
 };

@@ -67,7 +67,7 @@ pub struct Transaction {
     pub amount_total: Fen,
     /// What the payer gave; less than the total when WeChat's coupons paid the rest.
     pub payer_total: Option<Fen>,
-    /// `CNY`, also where WeChat left it out.
+    /// `CNY`; empty where WeChat left it out, which it never does once money moved (wechat.md 5).
     pub currency: String,
     /// Who paid.
     pub payer_open_id: Option<OpenId>,
@@ -178,8 +178,8 @@ impl Transaction {
             payer_total,
             currency: amount
                 .currency
-                .filter(|currency| !currency.is_empty())
-                .map_or_else(|| "CNY".to_owned(), |word| word.chars().take(16).collect()),
+                .map(|word| word.chars().take(16).collect())
+                .unwrap_or_default(),
             payer_open_id: text
                 .payer
                 .and_then(|payer| payer.openid)
@@ -214,12 +214,12 @@ impl RefundFacts {
 /// Far beyond any payment (10^11 yuan), and far below where sums overflow.
 const MOST: i64 = 10_000_000_000_000;
 
-fn positive(fen: i64) -> Result<Fen, &'static str> {
+pub(super) fn positive(fen: i64) -> Result<Fen, &'static str> {
     if (1..=MOST).contains(&fen) { Ok(Fen::new(fen)) } else { Err("an amount that cannot be") }
 }
 
 /// Numbers and names as WeChat itself limits them, so that they are safe to store and log.
-fn number(text: String, longest: usize) -> Result<String, &'static str> {
+pub(super) fn number(text: String, longest: usize) -> Result<String, &'static str> {
     let fits = (1..=longest).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-|*@".contains(&b));
     if fits { Ok(text) } else { Err("a number that WeChat does not allow") }

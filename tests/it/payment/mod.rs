@@ -1,5 +1,6 @@
 //! Online payment, from the bill to the books, with everything that can happen on the way.
 
+mod bill;
 mod broken;
 mod checkout;
 mod forged;
@@ -44,9 +45,11 @@ impl Payer {
         let id = format!("bill-{year}");
         self.test
             .db_exec(&format!(
-                "insert into dues_bill select '{id}', 'B{year}', member_id, {year}, item, \
-                 standard_id, tier_id, level_id, gross, reduction, due, 0, 'open', due_on, \
-                 'HF{year}', '1', issued_ms from dues_bill order by id limit 1"
+                "insert into dues_bill (id, no, member_id, year, item, standard_id, tier_id, \
+                 level_id, gross, reduction, due, paid, status, due_on, memo_code, active_key, \
+                 issued_ms) select '{id}', 'B{year}', member_id, {year}, item, standard_id, \
+                 tier_id, level_id, gross, reduction, due, 0, 'open', due_on, 'HF{year}', '1', \
+                 issued_ms from dues_bill order by id limit 1"
             ))
             .await;
         id

@@ -83,6 +83,9 @@ impl TestApp {
         set("SECURITY__ARGON2_PASSES", "1");
         set("JOBS__SWEEP_SECONDS", "0");
         set("JOBS__OUTBOX_SECONDS", "0");
+        set("JOBS__UPLOADS_SECONDS", "0");
+        set("JOBS__DUES_SECONDS", "0");
+        set("JOBS__BILL_SECONDS", "0");
         for (key, value) in extra {
             set(key, value);
         }

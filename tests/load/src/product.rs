@@ -55,6 +55,7 @@ impl Product {
             // What the jobs cost is not what a request costs.
             ("JOBS__SWEEP_SECONDS", "0"),
             ("JOBS__OUTBOX_SECONDS", "0"),
+            ("JOBS__BILL_SECONDS", "0"),
         ] {
             product = product.with(key, value);
         }

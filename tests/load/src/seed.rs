@@ -84,8 +84,10 @@ impl Rows {
         self.orders.push(row);
         self.shares.push(args![order, bill, amount, "1"]);
         let (code_url, nothing) = ("weixin://load", None::<&str>);
-        let mut row = args![attempt, order, "native", payee.app_id, payee.mch_id, amount];
-        row.extend(args!["", code_url, "", "prepaid", "1", nothing, never, now, expires, never, 0]);
+        let mut row = args![attempt, order, member, "native", payee.app_id, payee.mch_id, amount];
+        row.extend(args![
+            "", code_url, "", expires, "prepaid", "1", nothing, never, now, expires, never, 0
+        ]);
         self.attempts.push(row);
         attempt
     }
@@ -100,9 +102,9 @@ impl Rows {
         insert(db, order, self.orders).await?;
         let share = "payment_order_bill (order_id, bill_id, amount, live_key)";
         insert(db, share, self.shares).await?;
-        let attempt = "payment_attempt (out_trade_no, order_id, trade_type, app_id, mch_id, \
-                       amount, payer_index, code_url, prepay_id, status, live_key, \
-                       transaction_id, success_ms, created_ms, expires_ms, next_query_ms, \
+        let attempt = "payment_attempt (out_trade_no, order_id, member_id, trade_type, app_id, \
+                       mch_id, amount, payer_index, code_url, prepay_id, code_until_ms, status, \
+                       live_key, transaction_id, success_ms, created_ms, expires_ms, next_query_ms, \
                        query_count)";
         insert(db, attempt, self.attempts).await
     }

@@ -94,17 +94,23 @@
     }));
   }
   function showCodes() {
-    var codes = state.codes.map(function (code) { return [code.url, code.text + '　' + yuan(code.total), '付款码']; });
-    state.seen.forEach(function (seen) { codes.push([seen.url, '电脑浏览器打开过的授权页　' + clock(seen.at_ms), '授权页']); });
+    var codes = state.codes.map(function (code) { return { url: code.url, kind: '付款码', text: code.text + '　' + yuan(code.total), at_ms: code.at_ms }; });
+    state.screens.forEach(function (one) { codes.push({ url: one.url, kind: one.kind, text: one.title, at_ms: one.at_ms }); });
+    state.seen.forEach(function (one) { codes.push({ url: one.url, kind: '授权页', text: '在微信以外打开过', at_ms: one.at_ms }); });
+    codes.sort(function (a, b) { return b.at_ms - a.at_ms; });
     replace('codes', codes.map(function (code) {
       var item = make('li');
       var button = make('button', '扫这个');
       button.type = 'button';
-      button.dataset.scan = code[0];
-      item.appendChild(make('span', '【' + code[2] + '】' + code[1]));
+      button.dataset.scan = code.url;
+      item.appendChild(make('b', code.kind));
+      var words = item.appendChild(make('span', code.text));
+      words.title = code.url;
+      item.appendChild(make('time', clock(code.at_ms)));
       item.appendChild(button);
       return item;
-    }), make('li', '还没有。请在电脑页面上发起付款，或截图粘贴登录二维码。', 'empty'));
+    }), make('li', state.behind ? '还没有。电脑页面上一出现登录二维码或付款码，这里就会列出。'
+      : '还没有。请在电脑页面上发起付款，或截图粘贴登录二维码。', 'empty'));
   }
   function showDeliveries() {
     replace('deliveries', state.deliveries.map(function (one) {

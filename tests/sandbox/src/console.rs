@@ -33,6 +33,7 @@ pub fn state(world: &World) -> Value {
     let urls = world.urls();
     let now = world.clock.now_ms();
     let books = world.books();
+    let screens = books.screens.live(now);
     let codes: Vec<Value> = pay::live_codes(&books, now)
         .iter()
         .map(|order| json!({ "url": order.code, "text": order.description, "total": order.total, "at_ms": order.created_ms }))
@@ -51,8 +52,8 @@ pub fn state(world: &World) -> Value {
         })
         .collect();
     json!({
-        "webview": urls.webview, "product": urls.product, "now_ms": now, "manual_clock": world.clock.is_manual(),
-        "users": books.users.list(), "codes": codes, "seen": books.seen, "deliveries": deliveries,
+        "webview": urls.webview, "product": urls.product, "behind": urls.behind, "now_ms": now, "manual_clock": world.clock.is_manual(),
+        "users": books.users.list(), "codes": codes, "seen": books.seen, "screens": screens, "deliveries": deliveries,
         "mishaps": books.mishaps.list(), "orders": truth::all(&books),
     })
 }

@@ -13,7 +13,7 @@ use crate::forge::{self, SignNotice};
 use crate::refund::{self, RefundStatus};
 use crate::users::User;
 use crate::world::{World, world};
-use crate::{console, deliver, handle, pay, phone, settings, truth};
+use crate::{console, deliver, handle, oauth, pay, phone, settings, truth};
 
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
@@ -77,6 +77,7 @@ async fn run(world: &Arc<World>, method: &str, name: &str, body: Value) -> Resul
         ("GET", "orders") => Ok(json!(world.books().orders)),
         ("GET", "deliveries") => Ok(json!(world.books().deliveries)),
         ("GET", "messages") => Ok(json!(world.books().messages)),
+        ("GET", "screens") => Ok(json!(world.books().screens.live(world.clock.now_ms()))),
         ("GET", "mishaps") => Ok(json!(world.books().mishaps.list())),
         ("POST", "settle") => {
             deliver::settle(world).await;
@@ -135,7 +136,7 @@ fn act(world: &Arc<World>, name: &str, body: Value) -> Result<Value, String> {
         }
         "authorize" => {
             let wanted: ByUser = read(body)?;
-            let callbacks = handle::authorize(world, &wanted.url, &user(world, &wanted.user)?);
+            let callbacks = oauth::callbacks(world, &wanted.url, &user(world, &wanted.user)?);
             Ok(json!({ "callbacks": callbacks.map_err(|error| error.to_string())? }))
         }
         _ => Err(format!("no such command: POST {name}")),

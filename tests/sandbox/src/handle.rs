@@ -21,6 +21,7 @@ use crate::order::{Order, Payment};
 use crate::pay::{self, PayError};
 use crate::phone::{self, Scan};
 use crate::refund::{self, RefundStatus};
+use crate::screen::Shown;
 use crate::server;
 use crate::settings;
 use crate::truth::{self, Truth};
@@ -36,27 +37,28 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts both listeners and the delivery of notifications on the current runtime.
+    /// Starts the listeners and the delivery of notifications on the current runtime.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
         let folder = options.data_dir.clone();
         let keys = tokio::task::spawn_blocking(move || Keys::load_or_make(&folder)).await;
         let keys = keys.map_err(|_| SandboxError::Wrong("the key maker died".to_owned()))??;
         let (api, base) = server::bind(options.listen).await?;
         let (view, webview) = server::bind(options.webview_listen).await?;
-        let product = options.product_url.trim_end_matches('/').to_owned();
-        let world =
-            World::new(Clock::new(options.clock), keys, &options, Urls { base, webview, product })?;
+        let (door, door_url, behind) = server::open_door(options.door).await?;
+        let given = options.product_url.trim_end_matches('/');
+        let product = if given.is_empty() { door_url } else { given.to_owned() };
+        let urls = Urls { base, webview, product, behind };
+        let world = World::new(Clock::new(options.clock), keys, &options, urls)?;
         memory::recall(&world);
         let world = Arc::new(world);
-        let (api_handle, api_task) = server::serve(api, server::api_routes(&world));
-        let (view_handle, view_task) = server::serve(view, server::webview_routes(&world));
-        let delivery = tokio::spawn(deliver::run(Arc::clone(&world)));
-        let keeper = tokio::spawn(memory::run(Arc::clone(&world)));
-        Ok(Self {
-            world,
-            servers: vec![api_handle, view_handle],
-            tasks: vec![api_task, view_task, delivery, keeper],
-        })
+        let mut listeners =
+            vec![(api, server::api_routes(&world)), (view, server::webview_routes(&world))];
+        listeners.extend(door.map(|door| (door, server::door_routes(&world))));
+        let (servers, mut tasks): (Vec<_>, Vec<_>) =
+            listeners.into_iter().map(|(acceptor, router)| server::serve(acceptor, router)).unzip();
+        tasks.push(tokio::spawn(deliver::run(Arc::clone(&world))));
+        tasks.push(tokio::spawn(memory::run(Arc::clone(&world))));
+        Ok(Self { world, servers, tasks })
     }
 
     /// Where WeChat's interfaces, the console and `/control` are; no trailing slash.
@@ -67,6 +69,26 @@ impl Sandbox {
     /// Where the phone's web view is; no trailing slash.
     pub fn webview_url(&self) -> String {
         self.world.urls().webview
+    }
+
+    /// Where the product itself listens, behind the door; empty without a door. No trailing slash.
+    pub fn behind_url(&self) -> String {
+        self.world.urls().behind
+    }
+
+    /// Tells where the product itself listens, when it does not go by `env`.
+    pub fn set_behind_url(&self, url: &str) {
+        self.world.set_behind(url);
+    }
+
+    /// Where browsers find the product; no trailing slash.
+    pub fn product_url(&self) -> String {
+        self.world.urls().product
+    }
+
+    /// What the product's pages show as QR codes now, newest first; needs the door.
+    pub fn screens(&self) -> Vec<Shown> {
+        self.world.books().screens.live(self.now_ms())
     }
 
     /// Tells where the product is.
@@ -186,14 +208,14 @@ impl Sandbox {
 
     /// The user's web view opens an authorize address; gives the callback addresses, none on refusal.
     pub fn authorize(&self, url: &str, user: &str) -> Result<Vec<String>, SandboxError> {
-        authorize(&self.world, url, &self.user(user)?)
+        oauth::callbacks(&self.world, url, &self.user(user)?)
     }
 
     fn user(&self, user: &str) -> Result<User, SandboxError> {
         self.world.user(user).ok_or_else(|| SandboxError::Wrong(format!("no user {user}")))
     }
 
-    /// Closes both listeners and stops all deliveries.
+    /// Closes the listeners and stops all deliveries.
     pub fn stop(&self) {
         for server in &self.servers {
             server.stop_forceful();
@@ -220,16 +242,4 @@ pub async fn advance(world: &Arc<World>, ms: i64) -> Result<(), SandboxError> {
     }
     deliver::settle(world).await;
     Ok(())
-}
-
-/// See [`Sandbox::authorize`].
-pub fn authorize(world: &World, url: &str, user: &User) -> Result<Vec<String>, SandboxError> {
-    let url =
-        url::Url::parse(url).map_err(|error| SandboxError::Wrong(format!("address: {error}")))?;
-    if url.path() != "/connect/oauth2/authorize" {
-        return Err(SandboxError::Wrong("not an authorize address".to_owned()));
-    }
-    let request = oauth::check(world, url.query().unwrap_or_default());
-    let request = request.map_err(|error| SandboxError::Wrong(error.to_string()))?;
-    Ok(oauth::approve(world, &request, user))
 }

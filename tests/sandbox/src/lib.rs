@@ -5,7 +5,8 @@
 //!
 //! Start reading at [`Sandbox`]; `world` is everything it knows. `merchant` answers `/v3/…`,
 //! `wechat` answers the official account's calls, `deliver` sends notifications, `webview` is the
-//! phone's browser, `console` the page from which a person plays, `control` the same for programs.
+//! phone's browser, `console` the page from which a person plays, `control` the same for programs,
+//! `door` the reverse proxy in front of the product, by which the phone knows what stands on screens.
 //! What the product does is not here.
 
 mod armed;
@@ -21,9 +22,11 @@ mod console;
 mod control;
 mod crypto;
 mod deliver;
+mod door;
 mod envelope;
 mod error;
 mod forge;
+mod h5_page;
 mod handle;
 mod jar;
 mod keys;
@@ -42,6 +45,7 @@ mod proxy;
 mod refund;
 mod refund_view;
 mod reply;
+mod screen;
 mod server;
 mod settings;
 mod sns;
@@ -55,6 +59,7 @@ mod world;
 
 pub use armed::Armed;
 pub use cgi::Message;
+pub use door::place as door_place;
 pub use error::SandboxError;
 pub use forge::{SignNotice, SignedBy, Tamper};
 pub use handle::Sandbox;
@@ -67,6 +72,7 @@ pub use pay::{PayError, Sheet};
 pub use phone::Scan;
 pub use process::{end, stop_signal, wait_or_stop};
 pub use refund::{Refund, RefundStatus};
+pub use screen::Shown;
 pub use truth::Truth;
 pub use users::User;
 pub use world::{APP_ID, MCH_ID};

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use clap::Parser;
-use wechat_sandbox::{ClockKind, Options, Sandbox, stop_signal};
+use wechat_sandbox::{ClockKind, Options, Sandbox, door_place, stop_signal};
 
 /// A server that plays WeChat for demo and tests. It is not WeChat.
 #[derive(Parser)]
@@ -22,9 +22,13 @@ struct Arguments {
     /// The folder for key files.
     #[arg(long, default_value = "data/sandbox")]
     data: PathBuf,
-    /// The product's address.
+    /// The product's public address. With a command, and unless it is on another machine, a reverse
+    /// proxy (the door) listens there and the command is told to listen on a port of its own.
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     product: String,
+    /// Lets the command listen on the public address itself.
+    #[arg(long)]
+    no_door: bool,
     /// Divides the waits of WeChat's notification schedule.
     #[arg(long, default_value_t = 1)]
     speed: u32,
@@ -57,6 +61,10 @@ async fn main() -> ExitCode {
     };
     say(&format!("模拟微信 console  {}/", sandbox.base_url()));
     say(&format!("webview            {}/", sandbox.webview_url()));
+    if !sandbox.behind_url().is_empty() {
+        let (public, behind) = (sandbox.product_url(), sandbox.behind_url());
+        say(&format!("product            {public}/  (door; the product itself: {behind})"));
+    }
     if arguments.print_env {
         for (name, value) in sandbox.env() {
             say(&format!("export {name}='{value}'"));
@@ -78,10 +86,12 @@ fn options(arguments: &Arguments) -> Options {
         Some(start_ms) => ClockKind::Manual { start_ms },
         None => ClockKind::Real { speed: arguments.speed },
     };
+    let with_door = !arguments.no_door && !arguments.command.is_empty();
     Options {
         listen: arguments.listen,
         webview_listen: arguments.webview_listen,
         product_url: arguments.product.clone(),
+        door: if with_door { door_place(&arguments.product) } else { None },
         clock,
         callback_hosts: arguments.callback_host.clone(),
         remember: arguments.remember,

@@ -5,6 +5,7 @@
 use url::Url;
 
 use crate::crypto::random_text;
+use crate::error::SandboxError;
 use crate::mishap::Mishap;
 use crate::users::User;
 use crate::world::{APP_ID, Books, World};
@@ -172,4 +173,16 @@ fn callback(request: &Request, code: &str) -> String {
         .append_pair("code", code)
         .append_pair("state", request.state.as_deref().unwrap_or_default());
     url.into()
+}
+
+/// Where WeChat sends the user's browser after this authorize address; nowhere on refusal.
+pub fn callbacks(world: &World, url: &str, user: &User) -> Result<Vec<String>, SandboxError> {
+    let url =
+        url::Url::parse(url).map_err(|error| SandboxError::Wrong(format!("address: {error}")))?;
+    if url.path() != "/connect/oauth2/authorize" {
+        return Err(SandboxError::Wrong("not an authorize address".to_owned()));
+    }
+    let request = check(world, url.query().unwrap_or_default());
+    let request = request.map_err(|error| SandboxError::Wrong(error.to_string()))?;
+    Ok(approve(world, &request, user))
 }

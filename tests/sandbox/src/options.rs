@@ -12,8 +12,11 @@ pub struct Options {
     pub webview_listen: SocketAddr,
     /// The folder for key files; keys found there are used again.
     pub data_dir: PathBuf,
-    /// The product's address, for example `http://127.0.0.1:8080`; may be set later.
+    /// The product's public address, for example `http://127.0.0.1:8080`; may be set later.
     pub product_url: String,
+    /// Where the door in front of the product listens; nothing = no door. The product is then told
+    /// to listen on a free port of its own, and its public address is the door's unless given.
+    pub door: Option<SocketAddr>,
     /// Whose time counts.
     pub clock: ClockKind,
     /// More hosts that are registered as 网页授权域名, beside the product's own.
@@ -46,6 +49,7 @@ impl Options {
             webview_listen: free_port,
             data_dir: data_dir.into(),
             product_url: String::new(),
+            door: None,
             clock: ClockKind::Real { speed: 1 },
             callback_hosts: Vec::new(),
             remember: false,

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::authorization::Call;
 use crate::clock::parse_rfc3339;
 use crate::crypto::{random_digits, random_text};
+use crate::h5_page;
 use crate::order::{Order, State, TradeType};
 use crate::reply::{Refusal, Reply};
 use crate::strict::{self, Fields};
@@ -24,7 +25,7 @@ pub fn create(
     trade_type: TradeType,
 ) -> Result<(Reply, String), Refusal> {
     let now = world.clock.now_ms();
-    let order = read(call, trade_type, now)?;
+    let order = read(call, trade_type, now, &world.urls().base)?;
     let number = order.out_trade_no.clone();
     let mut books = world.books();
     if order.openid.as_deref().is_some_and(|openid| !books.users.knows(openid)) {
@@ -65,7 +66,7 @@ fn answer(order: &Order) -> Reply {
     Reply::json(&json!({ name: order.code }))
 }
 
-fn read(call: &Call, trade_type: TradeType, now: i64) -> Result<Order, Refusal> {
+fn read(call: &Call, trade_type: TradeType, now: i64, base: &str) -> Result<Order, Refusal> {
     let mut fields = strict::read(&call.body)?;
     let (appid, mchid) = (fields.need_text("appid", 32)?, fields.need_text("mchid", 32)?);
     if mchid != MCH_ID {
@@ -93,7 +94,7 @@ fn read(call: &Call, trade_type: TradeType, now: i64) -> Result<Order, Refusal> 
     fields.text("goods_tag", 32)?;
     fields.ignore(&["detail", "settle_info", "limit_pay", "support_fapiao"]);
     fields.end()?;
-    let (code, lifetime) = new_code(trade_type);
+    let (code, lifetime) = new_code(trade_type, base);
     Ok(Order {
         out_trade_no,
         trade_type,
@@ -184,8 +185,8 @@ fn time_expire(fields: &mut Fields, now: i64) -> Result<i64, Refusal> {
     Ok(at)
 }
 
-/// A fresh code and how long it lives, in milliseconds.
-fn new_code(trade_type: TradeType) -> (String, i64) {
+/// A fresh code and how long it lives, in milliseconds. The live H5 page is at wx.tenpay.com.
+fn new_code(trade_type: TradeType, base: &str) -> (String, i64) {
     match trade_type {
         TradeType::Native => {
             (format!("weixin://wxpay/bizpayurl?pr={}", random_text(11)), TWO_HOURS_MS)
@@ -195,9 +196,7 @@ fn new_code(trade_type: TradeType) -> (String, i64) {
             let prepay = format!("wx{}", random_digits(34));
             let package = random_digits(10);
             (
-                format!(
-                    "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id={prepay}&package={package}"
-                ),
+                format!("{base}{}?prepay_id={prepay}&package={package}", h5_page::PATH),
                 FIVE_MINUTES_MS,
             )
         }

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::SandboxError;
 use crate::world::World;
-use crate::{camera, console, control, merchant, webview, wechat};
+use crate::{camera, console, control, door, h5_page, merchant, webview, wechat};
 
 /// Takes the port; the address to use comes back beside the acceptor.
 pub async fn bind(listen: SocketAddr) -> Result<(TcpAcceptor, String), SandboxError> {
@@ -22,6 +22,15 @@ pub async fn bind(listen: SocketAddr) -> Result<(TcpAcceptor, String), SandboxEr
         acceptor.holdings().first().and_then(|holding| holding.local_addr.clone().into_std());
     let local = local.unwrap_or(listen);
     Ok((acceptor, format!("http://{local}")))
+}
+
+/// The door's listener and address, and the address of what will be behind it.
+pub async fn open_door(
+    listen: Option<SocketAddr>,
+) -> Result<(Option<TcpAcceptor>, String, String), SandboxError> {
+    let Some(listen) = listen else { return Ok((None, String::new(), String::new())) };
+    let (acceptor, url) = bind(listen).await?;
+    Ok((Some(acceptor), url, format!("http://{}", door::free_place()?)))
 }
 
 /// Serves until stopped.
@@ -51,12 +60,26 @@ pub fn api_routes(world: &Arc<World>) -> Router {
         )
         .push(
             Router::with_path("cgi-bin")
+                .push(
+                    Router::with_path("mmpayweb-bin/checkmweb")
+                        .get(h5_page::page)
+                        .post(h5_page::confirm),
+                )
                 .push(Router::with_path("token").get(wechat::token))
                 .push(Router::with_path("stable_token").post(wechat::stable_token))
                 .push(Router::with_path("ticket/getticket").get(wechat::ticket))
                 .push(Router::with_path("message/template/send").post(wechat::send_template)),
         )
         .push(Router::with_path("v3/{**rest}").goal(merchant::answer))
+}
+
+/// The door: everything is the product's.
+pub fn door_routes(world: &Arc<World>) -> Router {
+    Router::new()
+        .hoop(affix_state::inject(Arc::clone(world)))
+        .hoop(CatchPanic::new())
+        .push(Router::with_path("{**rest}").goal(door::pass))
+        .goal(door::pass)
 }
 
 /// The phone's web view: its own addresses, and the product for everything else.

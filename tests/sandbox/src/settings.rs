@@ -13,7 +13,8 @@ pub fn environment(world: &World) -> Vec<(String, String)> {
         { "serial": world.keys.public_key.serial, "path": path(PUBLIC_KEY_FILE) },
         { "serial": world.keys.platform.serial, "path": path(CERTIFICATE_FILE) },
     ]);
-    let base = world.urls().base;
+    let urls = world.urls();
+    let base = urls.base;
     let pairs = [
         ("WECHAT__APP_ID", APP_ID.to_owned()),
         ("WECHAT__APP_SECRET", world.keys.secrets.app_secret.clone()),
@@ -26,14 +27,22 @@ pub fn environment(world: &World) -> Vec<(String, String)> {
         ("WECHAT_PAY__PUBLIC_KEYS", public_keys.to_string()),
         ("WECHAT_PAY__API_BASE", base),
     ];
-    pairs.map(|(name, value)| (format!("HUIYUAN__{name}"), value)).to_vec()
+    let door = urls.behind.strip_prefix("http://").map(|listen| {
+        [
+            ("SERVER__LISTEN", listen.to_owned()),
+            ("SERVER__PUBLIC_URL", urls.product.clone()),
+            ("SERVER__TRUSTED_PROXIES", json!(["127.0.0.1"]).to_string()),
+        ]
+    });
+    let all = pairs.into_iter().chain(door.into_iter().flatten());
+    all.map(|(name, value)| (format!("HUIYUAN__{name}"), value)).collect()
 }
 
 /// The same without secrets, for `/control/settings`.
 pub fn public(world: &World) -> Value {
     let urls = world.urls();
     json!({
-        "app_id": APP_ID, "mch_id": MCH_ID, "base": urls.base, "webview": urls.webview, "product": urls.product,
+        "app_id": APP_ID, "mch_id": MCH_ID, "base": urls.base, "webview": urls.webview, "product": urls.product, "behind": urls.behind,
         "merchant_serial": world.keys.merchant.serial, "public_key_id": world.keys.public_key.serial,
         "platform_serial": world.keys.platform.serial, "now_ms": world.clock.now_ms(),
         "manual_clock": world.clock.is_manual(), "data_dir": world.data_dir.display().to_string(),

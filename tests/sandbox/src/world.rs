@@ -59,8 +59,10 @@ pub struct Urls {
     pub base: String,
     /// The web view.
     pub webview: String,
-    /// The product.
+    /// The product, as browsers know it.
     pub product: String,
+    /// The product behind the door; empty without a door.
+    pub behind: String,
 }
 
 /// What changes.
@@ -86,6 +88,8 @@ pub struct Books {
     pub messages: Vec<crate::cgi::Message>,
     /// Product addresses that were opened outside of WeChat.
     pub seen: VecDeque<Seen>,
+    /// What the product's pages show as QR codes now.
+    pub screens: crate::screen::Screens,
     /// Files behind bill download tokens.
     pub bills: BTreeMap<String, crate::bill::File>,
     /// Who has WeChat.
@@ -135,6 +139,12 @@ impl World {
     /// Who lives where.
     pub fn urls(&self) -> Urls {
         self.urls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells where the product is behind the door.
+    pub fn set_behind(&self, url: &str) {
+        let mut urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner);
+        url.trim_end_matches('/').clone_into(&mut urls.behind);
     }
 
     /// Tells where the product is.

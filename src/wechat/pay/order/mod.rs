@@ -1,8 +1,12 @@
-//! Orders at WeChat Pay: create (Native, JSAPI), query, close (wechat.md 4).
+//! Orders at WeChat Pay: create (Native, JSAPI, H5), query, close (wechat.md 4).
+
+mod h5;
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use wechat_pay_rust_sdk::model::{AmountInfo, JsapiParams, NativeParams};
+
+pub use h5::{H5Kind, H5Scene, H5Url};
 
 use super::{Pay, Transaction, client::read};
 use crate::{

@@ -2,7 +2,7 @@
 //! over the same pool and driver, without HTTP, signature, encryption or any decision.
 //!
 //! Keep in step with the product, statement by statement: `src/payment/settle.rs`, `book.rs` and
-//! `store/settle.rs` there, `src/dues/store.rs` (`add_paid`, `insert_allocation`),
+//! `store/settle.rs` there, `src/dues/store/money.rs` (`add_paid`, `insert_allocation`),
 //! `src/ledger/store.rs`, `src/staff/store.rs` (`insert_audit`), `src/notice/store.rs` (`insert`).
 //! This is what the driver can do at best, not what the database can.
 
@@ -19,21 +19,23 @@ use crate::seed::Payable;
 
 const FACTS: &str = "select o.id as order_id, o.no as order_no, o.member_id, \
     o.status as order_status, a.status as attempt_status, a.app_id, a.mch_id, a.amount, \
-    a.transaction_id, u.kind as parked_kind, u.amount as parked_amount, u.booked as parked_booked, \
-    b.bill_id, b.amount as bill_amount \
+    a.transaction_id, a.payer_index, t.out_trade_no as taken_by, u.kind as parked_kind, \
+    u.amount as parked_amount, u.booked as parked_booked, b.bill_id, b.amount as bill_amount \
     from payment_attempt a join payment_order o on o.id = a.order_id \
     join payment_order_bill b on b.order_id = o.id \
     left join unexplained_payment u on u.transaction_id = ? and u.status = 'open' \
+    left join payment_attempt t on t.transaction_id = ? and t.out_trade_no <> a.out_trade_no \
     where a.out_trade_no = ? order by b.bill_id";
 const ORDER: &str =
     "update payment_order set status = 'paid', paid_ms = ? where id = ? and status = ?";
 const ATTEMPT: &str = "update payment_attempt set status = ?, transaction_id = ?, \
-    success_ms = ?, live_key = null, next_query_ms = null \
+    payer_index = ?, success_ms = ?, live_key = null, next_query_ms = null \
     where out_trade_no = ? and transaction_id is null";
 const FREE: &str = "update payment_order_bill set live_key = null where order_id = ?";
 const BILL: &str = "update dues_bill set \
-    status = case when paid + ? >= due then 'paid' else 'part' end, paid = paid + ? \
-    where id = ? and status in ('open', 'part') and paid + ? <= due";
+    status = case when paid + refunded + ? < due then 'part' \
+    when refunded > 0 then 'part-refunded' else 'paid' end, paid = paid + ? \
+    where id = ? and status in ('open', 'part') and paid + refunded + ? <= due";
 const ALLOCATION: &str = "insert into allocation (id, source_kind, source_id, bill_id, amount, \
     created_ms, reversed_ms) values (?, ?, ?, ?, ?, ?, null)";
 const LEDGER: &str = "insert into ledger_entry (id, at_ms, account, amount, source_kind, \
@@ -44,6 +46,9 @@ const OUTBOX: &str = "insert into outbox (id, topic, member_id, payload, dedupe_
     attempts, next_ms, created_ms) values (?, ?, ?, ?, ?, 'queued', 0, ?, ?)";
 const NOTICE: &str = "insert into payment_notice (notify_id, event_type, out_trade_no, \
     transaction_id, amount, body, outcome, received_ms) values (?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// As long as the index of an openid.
+const PAYER: &str = "0123456789abcdef0123456789abcdef";
 
 /// The columns of [`FACTS`] that the other statements need.
 #[derive(Deserialize)]
@@ -74,11 +79,12 @@ pub async fn book(db: &Db, input: Input) -> Result<(), db::Error> {
 async fn statements(tx: &Tx, input: &Input) -> Result<(), db::Error> {
     let Input { payable: Payable { out_trade_no, transaction_id, amount }, body, ids } = input;
     let now = Clock::System.now();
-    let facts: Option<Facts> = tx.fetch_one(FACTS, args![transaction_id, out_trade_no]).await?;
+    let facts: Option<Facts> =
+        tx.fetch_one(FACTS, args![transaction_id, transaction_id, out_trade_no]).await?;
     let facts = facts.ok_or_else(|| db::Error::Other("no such attempt".into()))?;
     let order = &facts.order_id;
     one(tx.exec(ORDER, args![now, order, facts.order_status]).await?)?;
-    one(tx.exec(ATTEMPT, args!["success", transaction_id, now, out_trade_no]).await?)?;
+    one(tx.exec(ATTEMPT, args!["success", transaction_id, PAYER, now, out_trade_no]).await?)?;
     one(tx.exec(FREE, args![order]).await?)?;
     let share = facts.bill_amount;
     one(tx.exec(BILL, args![share, share, facts.bill_id, share]).await?)?;

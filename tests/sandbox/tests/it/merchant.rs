@@ -43,11 +43,17 @@ pub const START_MS: i64 = 1_795_000_000_000;
 
 impl Rig {
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// A rig whose sandbox has other options.
+    pub async fn start_with(change: impl FnOnce(&mut Options)) -> Self {
         let name = format!("wechat-sandbox-{}-{:x}", std::process::id(), rand::random::<u64>());
         let folder = std::env::temp_dir().join(name);
         let mut options = Options::new(&folder);
         options.clock = ClockKind::Manual { start_ms: START_MS };
         options.product_url.push_str("http://127.0.0.1:9");
+        change(&mut options);
         let sandbox = Sandbox::start(options).await.unwrap();
         let private = std::fs::read_to_string(folder.join("merchant_private_key.pem")).unwrap();
         let public = std::fs::read_to_string(folder.join("wechatpay_public_key.pem")).unwrap();

@@ -18,7 +18,7 @@ use crate::product::Product;
 #[derive(Parser)]
 #[command(name = "demo")]
 struct Arguments {
-    /// Where the product listens.
+    /// Where browsers find the product.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// Where the pretend WeChat and its console listen.
@@ -82,6 +82,7 @@ async fn run(arguments: Arguments) -> Result<(), DemoError> {
         listen: arguments.sandbox_listen,
         webview_listen: arguments.webview_listen,
         product_url: product_url.clone(),
+        door: Some(arguments.listen),
         remember: true,
         ..Options::new(arguments.data.join("wechat"))
     })

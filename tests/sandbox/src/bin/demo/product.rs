@@ -27,14 +27,13 @@ pub struct Product {
 }
 
 impl Product {
-    /// The product at this address, with the sandbox's settings.
+    /// The product at this public address, with the sandbox's settings.
     pub fn new(arguments: &Arguments, url: &str, mut environment: Vec<(String, String)>) -> Self {
         let database = arguments.data.join("huiyuan.db");
-        environment.extend([
-            ("HUIYUAN__SERVER__LISTEN".to_owned(), arguments.listen.to_string()),
-            ("HUIYUAN__SERVER__PUBLIC_URL".to_owned(), url.to_owned()),
-            ("HUIYUAN__DATABASE__URL".to_owned(), format!("sqlite://{}", database.display())),
-        ]);
+        environment.push((
+            "HUIYUAN__DATABASE__URL".to_owned(),
+            format!("sqlite://{}", database.display()),
+        ));
         Self {
             url: url.to_owned(),
             data: arguments.data.clone(),

@@ -11,7 +11,7 @@ pub fn line(text: &str) {
 
 /// Where everything is, once it runs.
 pub fn addresses(product: &str, sandbox: &Sandbox, password: &str) {
-    let phone = sandbox.base_url();
+    let (phone, behind) = (sandbox.base_url(), sandbox.behind_url());
     let rule = "─".repeat(72);
     line(&format!(
         "
@@ -25,6 +25,8 @@ pub fn addresses(product: &str, sandbox: &Sandbox, password: &str) {
   手机注册   Phone registration {product}/h5/register
   管理后台   Administration     {product}/admin
              账号 account: admin    密码 password: {password}
+  监控指标   Metrics            {behind}/metrics
+             （程序自己的端口；以上地址都经过演示网关 · the product's own port, behind the demo's proxy）
 
   “模拟微信”不是微信，不会产生真实付款。 This is not WeChat; no money moves.
   按 Ctrl-C 停止。 Press Ctrl-C to stop.
