@@ -4,7 +4,9 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
-use crate::{config::Jobs, dues, file, notice, payment, reconcile, web::App};
+use crate::{
+    account, config::Jobs, dues, file, notice, payment, reconcile, refund, registration, web::App,
+};
 
 /// Starts every job whose period is not zero.
 pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
@@ -12,7 +14,19 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
         payment::sweep::sweep_due(&app).await
     });
     let outbox = every(app, "notice sending", periods.outbox_seconds, async |app: App| {
-        notice::send::send_due(&app).await
+        notice::send::send_due(&app, registration::recipient).await
+    });
+    let rescue = every(app, "WeChat change", periods.rescue_seconds, async |app: App| {
+        account::rescue::take_due(&app).await
+    });
+    let refunds = every(app, "refunds", periods.refund_seconds, async |app: App| {
+        refund::push_due(&app).await
+    });
+    // It looks often whether the last check is old enough, so that a restart skips none.
+    let age = Duration::from_secs(periods.ledger_check_seconds);
+    let look = periods.ledger_check_seconds.min(600);
+    let check = every(app, "ledger check", look, move |app: App| async move {
+        reconcile::check_if_due(&app, age).await
     });
     let uploads = every(app, "upload tidying", periods.uploads_seconds, async |app: App| {
         file::tidy::delete_abandoned(&app).await
@@ -21,7 +35,7 @@ pub fn start(app: &App, periods: Jobs) -> Vec<JoinHandle<()>> {
     let bills = every(app, "bill comparison", periods.bill_seconds, async |app: App| {
         reconcile::bill::compare_due(&app).await
     });
-    [sweep, outbox, uploads, dues, bills].into_iter().flatten().collect()
+    [sweep, outbox, rescue, refunds, uploads, dues, bills, check].into_iter().flatten().collect()
 }
 
 /// Repeats a job; a failure is logged and the next turn tries again.

@@ -13,21 +13,22 @@
 //! | [`kernel`] | values that are valid by construction: money, ids, identities, time, secrets |
 //! | [`db`] | connections that survive cancelled queries, transactions, migrations |
 //! | [`session`] | short-lived shared state, in the process or in Redis |
-//! | [`wechat`] | WeChat's protocols: web authorisation and Pay v3; knows no business |
+//! | [`wechat`] | WeChat's protocols: web authorisation, template messages and Pay v3; knows no business |
 //! | [`web`] | the HTTP edge: application, forms, pages, sessions, errors, assets |
 //! | [`setting`] | the association's own texts |
 //! | [`file`](mod@file) | uploads: checked by content, stored privately |
 //! | [`staff`] | administrators, roles, the audit log |
-//! | [`notice`] | the outbox of notices to members |
+//! | [`notice`] | the outbox of notices: queued with what causes them, retried, dead letters |
 //! | [`member`] | the unit, its level and profile |
 //! | [`account`] | password, scan, WeChat binding, the guards of the member pages |
 //! | [`ledger`] | append-only double entry |
 //! | [`dues`] | standards, bills, money applied to bills |
-//! | [`registration`] | submit, progress, review |
+//! | [`registration`] | draft, submit, progress, amend, withdraw, review in one or two steps |
 //! | [`payment`] | checkout, notification, settling, sweep |
 //! | [`offline`] | transfers: submitted by members, decided by finance |
 //! | [`receipt`] | 缴费凭据 to print, and the check that one is genuine |
-//! | [`reconcile`] | are the books right: WeChat's daily bill |
+//! | [`refund`] | money back: asked for, approved, given back by WeChat or by transfer |
+//! | [`reconcile`] | are the books right: WeChat's daily bill, verify, export |
 //! | [`report`] | home pages and dashboard, from every slice's public queries |
 //! | [`routes`], [`config`], [`jobs`], [`server`], [`cli`] | URLs, settings, timers, assembly, command line |
 //!
@@ -65,6 +66,14 @@
 //! in one transaction: attempt, order, [`dues::apply()`], [`ledger::post()`], audit, notice; only then
 //! WeChat is answered 204. [`payment::sweep`] asks about attempts that nobody heard of and feeds the
 //! same function.
+//!
+//! # Walkthrough: a refund
+//!
+//! [`refund::admin`] sets the sum aside and fixes the number; a second person approves;
+//! [`refund::push`] submits it outside any transaction and asks until it has ended;
+//! [`refund::conclude`] believes a verified notice or answer once: [`dues::take_back()`],
+//! [`ledger::post()`], audit, notice. [`reconcile::verify`] proves afterwards that every fen is on a
+//! bill, refunded or parked.
 
 pub mod account;
 pub mod cli;
@@ -81,6 +90,7 @@ pub mod offline;
 pub mod payment;
 pub mod receipt;
 pub mod reconcile;
+pub mod refund;
 pub mod registration;
 pub mod report;
 pub mod routes;

@@ -31,7 +31,7 @@ use crate::{
         settings,
         template::Templates,
     },
-    wechat::{Http, Limits, WechatError, login::Login, pay::Pay},
+    wechat::{Http, Limits, Messages, WechatError, login::Login, pay::Pay},
 };
 
 /// In-flight requests are given this long when the server is told to stop.
@@ -83,6 +83,7 @@ pub async fn assemble(
         hasher: hasher(security)?,
         keys: Keys::new(&security.jwt_secret),
         login,
+        messages: Messages::new(settings.login(), http.clone())?,
         pay: Pay::new(settings.pay(), http, clock.clone(), ids.clone())?,
         templates: Templates::load()?,
         settings: settings::Settings {
@@ -90,6 +91,7 @@ pub async fn assemble(
             security: security.clone(),
             staff: settings.staff.clone(),
             site: settings.site.clone(),
+            notice: settings.notice.clone(),
             dues: settings.dues.clone(),
             domain_verify: settings.wechat.domain_verify.clone(),
         },

@@ -78,6 +78,69 @@ create table if not exists wechat_binding (
   key ix_wechat_binding_open_id (open_id_index)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
+create table if not exists account_device (
+  id varchar(64) not null primary key,
+  account_id varchar(64) not null,
+  device_index varchar(64) not null,
+  browser varchar(64) not null,
+  first_ms bigint not null,
+  last_ms bigint not null,
+  last_ip varchar(64) not null,
+  failed_count bigint not null,
+  locked_until_ms bigint not null,
+  unique key uk_account_device_account_id_device_index (account_id, device_index)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists account_login (
+  id varchar(64) not null primary key,
+  account_id varchar(64) not null,
+  at_ms bigint not null,
+  way varchar(16) not null,
+  browser varchar(64) not null,
+  ip varchar(64) not null,
+  is_new_device bigint not null,
+  key ix_account_login_account (account_id, id)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists account_code (
+  id varchar(64) not null primary key,
+  account_id varchar(64) not null,
+  purpose varchar(16) not null,
+  code_index varchar(64) not null,
+  active_key varchar(8) null,
+  tries bigint not null,
+  issued_by varchar(64) not null,
+  issued_ms bigint not null,
+  expires_ms bigint not null,
+  used_ms bigint null,
+  unique key uk_account_code_account_id_purpose_active_key (account_id, purpose, active_key)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists wechat_registrant (
+  uscc varchar(18) not null primary key,
+  open_id_index varchar(64) not null,
+  at_ms bigint not null
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+create table if not exists wechat_rescue (
+  id varchar(64) not null primary key,
+  account_id varchar(64) not null,
+  member_id varchar(64) not null,
+  status varchar(16) not null,
+  active_key varchar(8) null,
+  reason varchar(500) not null,
+  file_id varchar(64) not null,
+  ip varchar(64) not null,
+  requested_ms bigint not null,
+  decided_by varchar(64) not null,
+  decision varchar(500) not null,
+  decided_ms bigint null,
+  effective_ms bigint null,
+  unique key uk_wechat_rescue_account_id_active_key (account_id, active_key),
+  key ix_wechat_rescue_status (status, effective_ms),
+  key ix_wechat_rescue_account (account_id, id)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
 insert ignore into member_level (id, name, position, is_council, tier_id) values
   ('member', '会员单位', 1, 0, null),
   ('director', '理事单位', 2, 1, null),

@@ -52,7 +52,8 @@ create table if not exists allocation (
   created_ms bigint not null,
   reversed_ms bigint null,
   unique key uk_allocation_source_kind_source_id_bill_id (source_kind, source_id, bill_id),
-  key ix_allocation_bill (bill_id)
+  key ix_allocation_bill (bill_id),
+  key ix_allocation_of (of_kind, of_id)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists ledger_entry (
@@ -65,7 +66,7 @@ create table if not exists ledger_entry (
   kind varchar(16) not null,
   line bigint not null,
   unique key uk_ledger_entry_source_kind_source_id_kind_line (source_kind, source_id, kind, line),
-  key ix_ledger_entry_account (account, id)
+  key ix_ledger_entry_account (account, id, amount)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists waiver (

@@ -43,6 +43,8 @@ create table if not exists payment_attempt (
   expires_ms bigint not null,
   next_query_ms bigint null,
   query_count bigint not null,
+  refunding bigint not null default 0,
+  refunded bigint not null default 0,
   unique key uk_payment_attempt_transaction_id (transaction_id),
   unique key uk_payment_attempt_order_id_live_key (order_id, live_key),
   key ix_payment_attempt_status (status, out_trade_no),
@@ -76,6 +78,9 @@ create table if not exists unexplained_payment (
   detail varchar(500) not null,
   status varchar(16) not null,
   created_ms bigint not null,
+  reason varchar(500) not null default '',
+  resolved_by varchar(64) not null default '',
+  resolved_ms bigint null,
   unique key uk_unexplained_payment_transaction_id (transaction_id),
   key ix_unexplained_payment_status (status, id)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;

@@ -90,6 +90,75 @@ create unique index if not exists uk_wechat_binding_account_id_active_key on wec
 
 create index if not exists ix_wechat_binding_open_id on wechat_binding (open_id_index);
 
+create table if not exists account_device (
+  id text not null primary key,
+  account_id text not null,
+  device_index text not null,
+  browser text not null,
+  first_ms integer not null,
+  last_ms integer not null,
+  last_ip text not null,
+  failed_count integer not null,
+  locked_until_ms integer not null
+);
+
+create unique index if not exists uk_account_device_account_id_device_index on account_device (account_id, device_index);
+
+create table if not exists account_login (
+  id text not null primary key,
+  account_id text not null,
+  at_ms integer not null,
+  way text not null,
+  browser text not null,
+  ip text not null,
+  is_new_device integer not null
+);
+
+create index if not exists ix_account_login_account on account_login (account_id, id);
+
+create table if not exists account_code (
+  id text not null primary key,
+  account_id text not null,
+  purpose text not null,
+  code_index text not null,
+  active_key text null,
+  tries integer not null,
+  issued_by text not null,
+  issued_ms integer not null,
+  expires_ms integer not null,
+  used_ms integer null
+);
+
+create unique index if not exists uk_account_code_account_id_purpose_active_key on account_code (account_id, purpose, active_key);
+
+create table if not exists wechat_registrant (
+  uscc text not null primary key,
+  open_id_index text not null,
+  at_ms integer not null
+);
+
+create table if not exists wechat_rescue (
+  id text not null primary key,
+  account_id text not null,
+  member_id text not null,
+  status text not null,
+  active_key text null,
+  reason text not null,
+  file_id text not null,
+  ip text not null,
+  requested_ms integer not null,
+  decided_by text not null,
+  decision text not null,
+  decided_ms integer null,
+  effective_ms integer null
+);
+
+create unique index if not exists uk_wechat_rescue_account_id_active_key on wechat_rescue (account_id, active_key);
+
+create index if not exists ix_wechat_rescue_status on wechat_rescue (status, effective_ms);
+
+create index if not exists ix_wechat_rescue_account on wechat_rescue (account_id, id);
+
 insert or ignore into member_level (id, name, position, is_council, tier_id) values
   ('member', '会员单位', 1, 0, null),
   ('director', '理事单位', 2, 1, null),

@@ -4,6 +4,7 @@ create table if not exists registration (
   channel text not null,
   name text not null,
   name_key text not null,
+  name_core text not null,
   uscc text not null,
   uscc_doubtful integer not null,
   legal_person text not null,
@@ -25,6 +26,14 @@ create table if not exists registration (
   decided_by text not null,
   decided_ms integer null,
   submitted_ms integer not null,
+  version integer not null,
+  queued_ms integer not null,
+  urged_ms integer null,
+  endorsed_by text not null,
+  endorsed_ms integer null,
+  defects text not null,
+  scans text not null,
+  open_id text not null,
   uscc_live text null,
   name_live text null
 );
@@ -38,6 +47,8 @@ create unique index if not exists uk_registration_name_live on registration (nam
 create index if not exists ix_registration_status on registration (status, id);
 
 create index if not exists ix_registration_uscc on registration (uscc, id);
+
+create index if not exists ix_registration_name_core on registration (name_core, id);
 
 create index if not exists ix_registration_legal_mobile on registration (legal_mobile_index, id);
 

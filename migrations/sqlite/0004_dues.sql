@@ -63,6 +63,8 @@ create unique index if not exists uk_allocation_source_kind_source_id_bill_id on
 
 create index if not exists ix_allocation_bill on allocation (bill_id);
 
+create index if not exists ix_allocation_of on allocation (of_kind, of_id);
+
 create table if not exists ledger_entry (
   id text not null primary key,
   at_ms integer not null,
@@ -76,7 +78,7 @@ create table if not exists ledger_entry (
 
 create unique index if not exists uk_ledger_entry_source_kind_source_id_kind_line on ledger_entry (source_kind, source_id, kind, line);
 
-create index if not exists ix_ledger_entry_account on ledger_entry (account, id);
+create index if not exists ix_ledger_entry_account on ledger_entry (account, id, amount);
 
 create table if not exists waiver (
   id text not null primary key,

@@ -46,7 +46,9 @@ create table if not exists payment_attempt (
   created_ms integer not null,
   expires_ms integer not null,
   next_query_ms integer null,
-  query_count integer not null
+  query_count integer not null,
+  refunding integer not null default 0,
+  refunded integer not null default 0
 );
 
 create unique index if not exists uk_payment_attempt_transaction_id on payment_attempt (transaction_id);
@@ -87,7 +89,10 @@ create table if not exists unexplained_payment (
   booked integer not null,
   detail text not null,
   status text not null,
-  created_ms integer not null
+  created_ms integer not null,
+  reason text not null default '',
+  resolved_by text not null default '',
+  resolved_ms integer null
 );
 
 create unique index if not exists uk_unexplained_payment_transaction_id on unexplained_payment (transaction_id);

@@ -1,6 +1,6 @@
 //! A new password: the old one proves who asks, and every session ends.
 
-use super::{Account, SignedIn, store};
+use super::{Account, SignedIn, sign_in::hash_of, store};
 use crate::{
     db,
     kernel::{Secret, password},
@@ -36,8 +36,7 @@ pub async fn change(
     new: &Secret,
     ip: &str,
 ) -> Result<(), ChangeError> {
-    let stored = Some(who.account.password_hash.clone());
-    if !app.hasher.verify(old, stored).await.map_err(AppError::from)? {
+    if !app.hasher.verify(old, hash_of(&who.account)).await.map_err(AppError::from)? {
         return Err(ChangeError::WrongOld);
     }
     if old == new {

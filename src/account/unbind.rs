@@ -1,6 +1,6 @@
 //! 微信解绑: the binding ends, and with it every session. The next scan binds anew.
 
-use super::{SignedIn, store};
+use super::{SignedIn, rescue, sign_in::hash_of, store};
 use crate::{
     db,
     kernel::{Secret, ids::AccountId},
@@ -35,8 +35,7 @@ pub async fn unbind(
     password: &Secret,
     ip: &str,
 ) -> Result<(), UnbindError> {
-    let stored = Some(who.account.password_hash.clone());
-    if !app.hasher.verify(password, stored).await.map_err(AppError::from)? {
+    if !app.hasher.verify(password, hash_of(&who.account)).await.map_err(AppError::from)? {
         return Err(UnbindError::WrongPassword);
     }
     let entry = Entry {
@@ -65,5 +64,6 @@ async fn write(tx: &db::Tx, ending: &Ending) -> Result<(), UnbindError> {
         return Err(UnbindError::NotBound);
     }
     store::end_sessions(tx, account).await?;
+    rescue::obsolete(tx, account).await?;
     Ok(audit::record(tx, &app.ids, now, entry).await?)
 }

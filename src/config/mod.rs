@@ -13,10 +13,10 @@ use toml::{Table, Value};
 use crate::{
     db,
     kernel::Secret,
-    session,
+    notice, session,
     web::{
         rules::DuesRules,
-        settings::{DomainVerify, Profile, SecondFactor, Security, Server, Site, Staff},
+        settings::{DomainVerify, Notice, Profile, SecondFactor, Security, Server, Site, Staff},
     },
     wechat::{
         login::LoginSettings,
@@ -57,6 +57,8 @@ pub struct Settings {
     pub jobs: Jobs,
     /// `[site]`
     pub site: Site,
+    /// How members are told.
+    pub notice: Notice,
     /// `[dues]`
     pub dues: DuesRules,
 }
@@ -96,6 +98,12 @@ pub struct Jobs {
     pub outbox_seconds: u64,
     /// Looking for WeChat's bills that were not compared yet.
     pub bill_seconds: u64,
+    /// Letting approved changes of a lost WeChat take effect.
+    pub rescue_seconds: u64,
+    /// Submitting refunds and asking about them.
+    pub refund_seconds: u64,
+    /// The check of the books: how long after the last one.
+    pub ledger_check_seconds: u64,
     /// Deleting uploads that no form has claimed.
     pub uploads_seconds: u64,
     /// Bill runs, and changes of level whose day has come.
@@ -159,6 +167,7 @@ impl Settings {
             public_keys: pay.public_keys.clone(),
             api_base: pay.api_base.clone(),
             notify_url: format!("{}/wechat/pay/notify", self.server.public_url),
+            refund_notify_url: format!("{}/wechat/refund/notify", self.server.public_url),
         }
     }
 
@@ -194,6 +203,7 @@ impl Settings {
             self.staff.second_factor == SecondFactor::Wechat,
             "staff.second_factor = \"wechat\" is not offered yet; set it to \"off\"",
         );
+        refuse(!(1..=2).contains(&self.site.review_steps), "site.review_steps must be 1 or 2");
         refuse(
             self.server.instances > 1 && self.redis.is_in_process(),
             "redis.url is needed when server.instances is more than one",
@@ -203,6 +213,7 @@ impl Settings {
         }
         problems.extend(self.pay().problems());
         problems.extend(self.dues.problems());
+        problems.extend(notice::problems(&self.notice));
         problems
     }
 

@@ -32,6 +32,10 @@ pub use store::{
     bill_of_memo, bills, bills_of, contributions_of, online_contributions, open_bills_of,
     waiver::waiting as waivers_waiting, year_totals,
 };
+pub use store::{
+    AllocatedSum, AllocationRow, BillFacts, allocated_after, allocated_of, allocation_kinds,
+    allocations_after, bill_facts_after, bills_by_no, counts, reversed_of,
+};
 pub use take_back::{TakeBackError, reopen, take_back};
 pub use validity::{Validity, validity, validity_of};
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     kernel::{
         Timestamp,
-        ids::{FileId, MemberId},
+        ids::{FileId, MemberId, RegistrationId},
     },
     web::AppError,
 };
@@ -63,6 +63,8 @@ impl MediaType {
 pub enum Owner {
     /// A member unit's.
     Member(MemberId),
+    /// An applicant, by the application.
+    Registration(RegistrationId),
     /// The association's own: resolutions.
     Association,
 }
@@ -71,6 +73,7 @@ impl Owner {
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Member(_) => "member",
+            Self::Registration(_) => "registration",
             Self::Association => "association",
         }
     }
@@ -78,6 +81,7 @@ impl Owner {
     pub(super) fn id(&self) -> &str {
         match self {
             Self::Member(id) => id.as_str(),
+            Self::Registration(id) => id.as_str(),
             Self::Association => "",
         }
     }

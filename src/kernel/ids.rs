@@ -170,6 +170,8 @@ ids! {
     StaffId,
     /// A sum that waits for a person to explain it.
     UnexplainedId,
+    /// A refund.
+    RefundId,
 }
 
 #[cfg(test)]

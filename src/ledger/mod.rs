@@ -1,62 +1,23 @@
 //! The books: append-only double entry, every fen exactly once.
 //!
 //! A posting belongs to one source (a payment, an offline payment, a refund) and sums to zero.
-//! Nothing here is ever updated or deleted; a correction is another posting.
+//! Nothing here is ever updated or deleted; a correction is another posting. What a source is, and
+//! whether the entries agree with it, is not known here: `reconcile` compares them.
 
+pub mod admin;
+mod model;
 mod store;
+
+pub use model::{Account, Entry, EntryFilter, Posting, Source, SourceSum};
+pub use store::{
+    Balance, balance, balances, entries_after, kinds, page, sums_after, sums_of, total,
+};
 
 use crate::{
     db::{self, Run},
     kernel::{Fen, Ids, Timestamp},
+    web::{Sample, page as pages},
 };
-
-/// The accounts. A debit is positive, a credit negative.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Account {
-    /// 微信支付待结算: with WeChat Pay, not yet in the bank.
-    WechatClearing,
-    /// 银行存款.
-    Bank,
-    /// 库存现金.
-    Cash,
-    /// 会费收入.
-    DuesIncome,
-    /// 待处理款项: received, but not yet explained.
-    Suspense,
-}
-
-impl Account {
-    /// The code in the books.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::WechatClearing => "wechat-clearing",
-            Self::Bank => "bank",
-            Self::Cash => "cash",
-            Self::DuesIncome => "dues-income",
-            Self::Suspense => "suspense",
-        }
-    }
-}
-
-/// Where money came from. Its id with the posting's kind is unique in the books.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// `payment` (id: WeChat's transaction) or `offline` (id: the offline payment).
-    pub kind: &'static str,
-    /// The id within its kind.
-    pub id: String,
-}
-
-/// One balanced set of entries.
-#[derive(Clone, Debug)]
-pub struct Posting {
-    /// Where the money came from.
-    pub source: Source,
-    /// What happened to it: `received`, `reversed`, …
-    pub kind: &'static str,
-    /// Debits and credits; their sum is zero.
-    pub lines: Vec<(Account, Fen)>,
-}
 
 /// Why nothing was booked.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +30,7 @@ pub enum PostError {
     Db(#[from] db::Error),
 }
 
-/// Books a posting inside the caller's transaction.
+/// Books a posting inside the caller's transaction: one statement.
 pub async fn post(
     tx: &impl Run,
     ids: &Ids,
@@ -84,12 +45,7 @@ pub async fn post(
     Ok(store::insert(tx, ids, now, posting).await?)
 }
 
-/// The sum of an account's entries.
-pub async fn balance(db: &impl Run, account: Account) -> Result<Fen, db::Error> {
-    store::balance(db, account).await
-}
-
-/// The sum of all entries; anything but zero is a broken book.
-pub async fn total(db: &impl Run) -> Result<Fen, db::Error> {
-    store::total(db).await
+/// Every shape of this slice's pages.
+pub fn samples() -> Vec<Sample> {
+    pages::samples::<admin::LedgerPage>()
 }

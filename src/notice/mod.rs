@@ -1,69 +1,28 @@
 //! Notices to members: queued in the transaction that causes them, sent by a job.
+//!
+//! The outbox remembers every notice. Sending is tried with growing pauses; what cannot be sent ends
+//! as a dead letter that staff see at `/admin/notices` and may send again. The channels are WeChat
+//! template messages and, where there is no WeChat to write to, the log (without personal data).
+//! Whose WeChat a member's notice goes to is not known here: the job is given a function that tells.
 
+pub mod admin;
+mod deliver;
+mod model;
 pub mod send;
 mod store;
+mod token;
+mod words;
 
 use serde::Serialize;
 
 use crate::{
     db::{self, Run},
-    kernel::{Ids, Timestamp, ids::MemberId},
+    kernel::{Ids, OpenId, Timestamp, Vault, ids::MemberId},
+    web::{AppError, Sample, page},
 };
 
-/// What a notice is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Topic {
-    /// A registration was approved.
-    RegistrationApproved,
-    /// A registration was rejected.
-    RegistrationRejected,
-    /// An online payment was booked.
-    PaymentReceived,
-    /// An offline payment was confirmed.
-    OfflineConfirmed,
-    /// An offline payment was rejected.
-    OfflineRejected,
-    /// A 变更申请 was approved.
-    ChangeApproved,
-    /// A 变更申请 was rejected.
-    ChangeRejected,
-    /// Proposed council candidates were approved.
-    CandidatesApproved,
-    /// Proposed council candidates were rejected.
-    CandidatesRejected,
-    /// The member was frozen, left, was expelled, or came back.
-    StandingChanged,
-    /// A confirmed offline payment was taken back (冲正).
-    OfflineReversed,
-    /// The surplus of an offline payment was paid back, or put on another bill.
-    OfflineSurplus,
-    /// A bill was issued.
-    DuesIssued,
-    /// A bill was waived, put off, recalculated or voided.
-    DuesChanged,
-}
-
-impl Topic {
-    /// The code in the outbox.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::RegistrationApproved => "registration.approved",
-            Self::RegistrationRejected => "registration.rejected",
-            Self::PaymentReceived => "payment.received",
-            Self::OfflineConfirmed => "offline.confirmed",
-            Self::OfflineRejected => "offline.rejected",
-            Self::ChangeApproved => "change.approved",
-            Self::ChangeRejected => "change.rejected",
-            Self::CandidatesApproved => "candidates.approved",
-            Self::CandidatesRejected => "candidates.rejected",
-            Self::StandingChanged => "member.standing",
-            Self::OfflineReversed => "offline.reversed",
-            Self::OfflineSurplus => "offline.surplus",
-            Self::DuesIssued => "dues.issued",
-            Self::DuesChanged => "dues.changed",
-        }
-    }
-}
+pub use model::{Addressee, Recipient, State, Topic};
+pub use words::problems;
 
 /// Queues a notice inside the caller's transaction. `object` is the id of what it is about: the
 /// same topic and object are queued once only. `facts` hold no personal data.
@@ -73,7 +32,20 @@ pub async fn queue<F: Serialize + Sync>(
     now: Timestamp,
     notice: Notice<'_, F>,
 ) -> Result<(), db::Error> {
-    store::insert(tx, &ids.next(now), now, &notice).await
+    store::insert(tx, &ids.next(now), now, &notice, "").await
+}
+
+/// As [`queue`], to one certain WeChat, whatever is bound when it is sent: the old one of a member
+/// who changes it, or an applicant's.
+pub async fn queue_to<F: Serialize + Sync>(
+    tx: &impl Run,
+    (vault, ids): (&Vault, &Ids),
+    now: Timestamp,
+    notice: Notice<'_, F>,
+    receiver: &OpenId,
+) -> Result<(), AppError> {
+    let sealed = vault.seal(receiver.as_str())?;
+    Ok(store::insert(tx, &ids.next(now), now, &notice, &sealed).await?)
 }
 
 /// A notice to be queued.
@@ -85,6 +57,11 @@ pub struct Notice<'a, F> {
     pub member: Option<&'a MemberId>,
     /// The id of the object.
     pub object: &'a str,
-    /// What the text needs.
+    /// What the text needs: see `words`. Nothing personal.
     pub facts: F,
+}
+
+/// Every shape of this slice's pages.
+pub fn samples() -> Vec<Sample> {
+    page::samples::<admin::ListPage>()
 }

@@ -3,7 +3,7 @@
 //! What exceeds the bill is not income: it is a debt of the association to the payer, and stands
 //! in suspense until it is paid back or put on another bill.
 
-use super::model::{CorrectionKind, OfflinePayment};
+use super::model::{Correction, CorrectionKind, OfflinePayment};
 use crate::{
     db, dues,
     kernel::{Fen, Timestamp},
@@ -35,7 +35,7 @@ pub(super) async fn apply(
 /// The posting of a confirmation.
 pub(super) fn received(payment: &OfflinePayment, applied: Fen, surplus: Fen) -> Posting {
     posting(
-        payment,
+        source(payment),
         "received",
         [
             (account(payment), payment.amount),
@@ -45,13 +45,20 @@ pub(super) fn received(payment: &OfflinePayment, applied: Fen, surplus: Fen) -> 
     )
 }
 
+/// A correction that takes money back, in the ledger and in the allocations: a source of its own,
+/// so that what a source booked as income is always what it put on bills, or took off them.
+pub(super) fn taken_back(correction: &Correction) -> Source {
+    Source { kind: "correction", id: correction.id.clone() }
+}
+
 /// The posting of a correction that moves `dues` off (or onto) bills and `surplus` out of
 /// suspense; `None` when the sums are beyond all reason.
 pub(super) fn corrected(
     payment: &OfflinePayment,
-    kind: CorrectionKind,
+    correction: &Correction,
     (dues, surplus): (Fen, Fen),
 ) -> Option<Posting> {
+    let kind = correction.kind;
     let money = account(payment);
     let lines = match kind {
         CorrectionKind::Reverse => [
@@ -70,13 +77,18 @@ pub(super) fn corrected(
             (Account::Suspense, surplus),
         ],
     };
-    Some(posting(payment, kind.posting(), lines))
+    // What goes on another bill still comes from the report itself.
+    let source = match kind {
+        CorrectionKind::Assign => source(payment),
+        CorrectionKind::Reverse | CorrectionKind::Return => taken_back(correction),
+    };
+    Some(posting(source, kind.posting(), lines))
 }
 
 /// Lines of nothing are left out.
-fn posting(payment: &OfflinePayment, kind: &'static str, lines: [(Account, Fen); 3]) -> Posting {
+fn posting(source: Source, kind: &'static str, lines: [(Account, Fen); 3]) -> Posting {
     let lines = lines.into_iter().filter(|(_, amount)| *amount != Fen::ZERO).collect();
-    Posting { source: source(payment), kind, lines }
+    Posting { source, kind, lines }
 }
 
 /// A posting that was refused is a bug of ours, or the database's fault.

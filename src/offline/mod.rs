@@ -24,7 +24,8 @@ use crate::web::{Sample, page};
 
 pub use model::{OfflinePayment, OfflineStatus};
 pub use store::{
-    Filter, Needle, corrections_waiting, page as reports, surplus_waiting, undecided_of, waiting,
+    Filter, Needle, Transfer, corrections_waiting, page as reports, surplus_open, surplus_waiting,
+    transfer_by_no, transfers_after, transfers_of, undecided_of, waiting,
 };
 
 /// Bytes that the routes with uploads must accept: five files of 10 MB and the form around them.

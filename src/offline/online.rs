@@ -31,7 +31,7 @@ pub(super) async fn end_latecomers(app: &App, bill: &BillId) {
     match payment::retire_for_bill(app, bill).await {
         Ok(Retired::Free) => {}
         Ok(other) => {
-            tracing::warn!(bill.id = %bill, "an online order beside a transfer: {other:?}")
+            tracing::warn!(bill.id = %bill, "an online order beside a transfer: {other:?}");
         }
         Err(error) => tracing::warn!(bill.id = %bill, %error, "an online order could not be ended"),
     }

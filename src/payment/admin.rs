@@ -1,4 +1,4 @@
-//! Admin pages: all payments, and money that waits for an explanation.
+//! Admin page: all payments.
 
 use std::collections::HashMap;
 
@@ -8,16 +8,14 @@ use serde::Serialize;
 use super::{
     model::AttemptStatus,
     paging::{Pages, pages, place},
-    pc::records::{Line, PAGE_PLUS_ONE, older},
-    store::{self, UnexplainedRow, Wanted},
-    verdict::Oddity,
+    pc::records::{Line, PAGE_PLUS_ONE},
+    store::{self, Wanted},
 };
 use crate::{
-    kernel::{Date, Fen, Timestamp, ids::MemberId},
-    ledger::{self, Account},
+    kernel::{Date, ids::MemberId},
     member,
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, Html, Page, address::encoded},
+    web::{App, AppError, Html, Page, address},
 };
 
 /// One choice of the state filter.
@@ -109,10 +107,7 @@ impl Asked {
             ("day", &self.day),
             ("status", status),
         ];
-        let kept = filters.iter().filter(|(_, value)| !value.is_empty());
-        let query: String =
-            kept.map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
-        format!("/admin/payments?{query}")
+        address("/admin/payments", &filters)
     }
 
     async fn wanted(&self, app: &App) -> Result<Wanted, AppError> {
@@ -156,85 +151,4 @@ pub async fn list(
     let Asked { number, unit, day, status } = asked;
     let status = status.map(AttemptStatus::code).unwrap_or_default().to_owned();
     Ok(Html::new(ListPage { lines, number, unit, day, status, statuses: statuses(), pages }))
-}
-
-/// A line of 待处理款项.
-#[derive(Clone, Debug, Serialize)]
-pub struct OddLine {
-    kind: &'static str,
-    out_trade_no: String,
-    transaction: String,
-    amount: Fen,
-    currency: String,
-    detail: String,
-    at: Timestamp,
-}
-
-impl From<UnexplainedRow> for OddLine {
-    fn from(row: UnexplainedRow) -> Self {
-        Self {
-            kind: row.kind.label(),
-            out_trade_no: row.out_trade_no,
-            transaction: row.transaction_id,
-            amount: row.amount,
-            currency: row.currency,
-            detail: row.detail,
-            at: row.created_ms,
-        }
-    }
-}
-
-/// `/admin/payments/unexplained`
-#[derive(Clone, Debug, Serialize)]
-pub struct UnexplainedPage {
-    lines: Vec<OddLine>,
-    /// What stands in suspense, fen.
-    suspense: Fen,
-    older: Option<String>,
-    newer: Option<String>,
-}
-
-impl Page for UnexplainedPage {
-    const TEMPLATE: &'static str = "admin/payment/unexplained.html";
-    const MENU: &'static str = "unexplained";
-
-    fn title(&self) -> String {
-        "待处理款项".into()
-    }
-
-    fn samples() -> Vec<Self> {
-        let line = OddLine {
-            kind: Oddity::Duplicate.label(),
-            out_trade_no: "P20260301090001123456789".into(),
-            transaction: "4200001234202603010000000001".into(),
-            amount: Fen::yuan(2000),
-            currency: "CNY".into(),
-            detail: "重复支付，账单已缴清；微信状态 Success，金额 2000.00 CNY".into(),
-            at: Timestamp::from_millis(1_772_326_800_000),
-        };
-        let suspense = Fen::yuan(2000);
-        vec![
-            Self { lines: vec![line], suspense, older: None, newer: None },
-            Self { lines: Vec::new(), suspense: Fen::ZERO, older: None, newer: None },
-        ]
-    }
-}
-
-/// `GET /admin/payments/unexplained?before=`
-#[handler]
-pub async fn unexplained(
-    app: App,
-    staff: SignedInStaff,
-    req: &mut Request,
-) -> Result<Html<UnexplainedPage>, AppError> {
-    staff.require(Permission::ReadMoney)?;
-    let before = req.query::<String>("before").unwrap_or_default();
-    let mut rows = store::unexplained(&app.db, "open", &before, PAGE_PLUS_ONE).await?;
-    let here = "/admin/payments/unexplained";
-    let older = older(&mut rows, |last| format!("{here}?before={}", last.id));
-    let newer = (!before.is_empty()).then(|| here.to_owned());
-    // The account is a liability: its balance is negative.
-    let suspense = ledger::balance(&app.db, Account::Suspense).await?.negated();
-    let lines = rows.into_iter().map(OddLine::from).collect();
-    Ok(Html::new(UnexplainedPage { lines, suspense, older, newer }))
 }

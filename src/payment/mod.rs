@@ -26,6 +26,7 @@ pub mod settle;
 pub mod start;
 pub(crate) mod store;
 pub mod sweep;
+pub mod unexplained;
 pub mod verdict;
 mod view;
 
@@ -33,12 +34,21 @@ pub use absent::report_absent;
 pub use retire::{Retired, retire_for_bill};
 pub use store::{
     bill::{Settled, settled_between, settled_of},
-    list::waiting,
+    facts::{
+        OrderFacts, Received, counts, note_refund, orders_after, received, received_after,
+        received_of, set_refunded,
+    },
     lookup::orders_of_transactions,
+    notice::{NewNotice, insert_notice},
     order::live_orders_of_bills,
+    parked::{
+        Parked, finish_parked, hold_parked, parked, parked_after, parked_among, parked_of,
+        parked_total, release_parked, waiting,
+    },
 };
 
 pub use model::{Attempt, AttemptStatus, Order, OrderStatus, TradeType};
+pub use unexplained::ParkedStatus;
 
 use crate::web::{Sample, page};
 
@@ -54,7 +64,8 @@ pub fn samples() -> Vec<Sample> {
         page::samples::<h5::DuesPage>(),
         page::samples::<h5::PayPage>(),
         page::samples::<admin::ListPage>(),
-        page::samples::<admin::UnexplainedPage>(),
+        page::samples::<unexplained::ListPage>(),
+        page::samples::<unexplained::ItemPage>(),
     ]
     .into_iter()
     .flatten()

@@ -72,6 +72,15 @@ pub enum TradeType {
 }
 
 impl TradeType {
+    /// The code in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Jsapi => "jsapi",
+            Self::H5 => "h5",
+        }
+    }
+
     /// The word on the screen.
     pub const fn label(self) -> &'static str {
         match self {

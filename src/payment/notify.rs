@@ -1,4 +1,4 @@
-//! Where WeChat reports payments and refunds: raw bytes in, verified, kept, answered in time.
+//! Where WeChat reports payments: raw bytes in, verified, kept, answered in time.
 //!
 //! No login, no cookie, no form token: the signature is the proof. 204 is answered only when the
 //! message is durably kept; after anything else WeChat asks again.
@@ -18,13 +18,13 @@ use tokio::time::timeout;
 
 use super::{
     settle::{Received, settle},
-    store::{self, NewNotice},
+    store::{NewNotice, insert_notice},
 };
 use crate::{
     kernel::Fen,
     web::{App, AppError},
     wechat::pay::{
-        NoticeError, NoticeHeaders, PaymentNotice, RefundFacts,
+        NoticeError, NoticeHeaders, PaymentNotice,
         notice::{self, Facts, MAX_BODY},
     },
 };
@@ -51,17 +51,16 @@ enum Refusal {
 /// `POST /wechat/pay/notify`
 #[handler]
 pub async fn payment(app: App, req: &mut Request, res: &mut Response) {
-    receive(&app, req, res).await;
+    receive(&app, req, res, keep).await;
 }
 
-/// `POST /wechat/refund/notify`
-#[handler]
-pub async fn refund(app: App, req: &mut Request, res: &mut Response) {
-    receive(&app, req, res).await;
-}
-
-async fn receive(app: &App, req: &mut Request, res: &mut Response) {
-    let taken = timeout(DEADLINE, take(app, req)).await.unwrap_or(Err(Refusal::Late));
+/// Takes a notice in: verified, handed to `keep`, and acknowledged only when that is done.
+pub async fn receive<K, F>(app: &App, req: &mut Request, res: &mut Response, keep: K)
+where
+    K: FnOnce(App, PaymentNotice, String) -> F + Send,
+    F: Future<Output = Result<(), AppError>> + Send,
+{
+    let taken = timeout(DEADLINE, take(app, req, keep)).await.unwrap_or(Err(Refusal::Late));
     match taken {
         Ok(()) => {
             res.status_code(StatusCode::NO_CONTENT);
@@ -70,7 +69,11 @@ async fn receive(app: &App, req: &mut Request, res: &mut Response) {
     }
 }
 
-async fn take(app: &App, req: &mut Request) -> Result<(), Refusal> {
+async fn take<K, F>(app: &App, req: &mut Request, keep: K) -> Result<(), Refusal>
+where
+    K: FnOnce(App, PaymentNotice, String) -> F + Send,
+    F: Future<Output = Result<(), AppError>> + Send,
+{
     // The very bytes that were signed: nothing has parsed them before.
     let body = req.payload_with_max_size(MAX_BODY).await.map_err(|error| match error {
         ParseError::PayloadTooLarge => Refusal::Body(StatusCode::PAYLOAD_TOO_LARGE),
@@ -85,52 +88,34 @@ async fn take(app: &App, req: &mut Request) -> Result<(), Refusal> {
         notice::open(&app.pay, &headers, &body, app.clock.now()).map_err(Refusal::Notice)?;
     // It is JSON, so it is text.
     let body = String::from_utf8_lossy(&body).into_owned();
-    keep(app, notice, body).await.map_err(Refusal::Ours)
+    keep(app.clone(), notice, body).await.map_err(Refusal::Ours)
 }
 
-async fn keep(app: &App, notice: PaymentNotice, body: String) -> Result<(), AppError> {
+/// Keeps a notice of a payment. Anything else has an address of its own; what comes here all the
+/// same is kept and acknowledged, and `refund` asks WeChat about its own refunds anyway.
+pub async fn keep(app: App, notice: PaymentNotice, body: String) -> Result<(), AppError> {
     let PaymentNotice { notify_id, event_type, facts, .. } = notice;
-    match facts {
-        Facts::Transaction(said) => {
-            let (no, received) =
-                (said.out_trade_no.clone(), Received { notify_id, event_type, body });
-            let outcome = settle(app, said, Some(received)).await?;
-            tracing::info!(
-                payment.out_trade_no = no,
-                payment.outcome = outcome.code(),
-                "WeChat reported a payment of {no}: {}",
-                outcome.code()
-            );
-        }
-        Facts::Refund(facts) => {
-            keep_refund(app, (&notify_id, &event_type, &body), Some(&facts)).await?;
-            tracing::warn!(
-                payment.out_refund_no = facts.out_refund_no,
-                "WeChat reported a refund, kept for a person"
-            );
-        }
-        Facts::Other => keep_refund(app, (&notify_id, &event_type, &body), None).await?,
-    }
-    Ok(())
-}
-
-/// Refunds are not made here yet: what WeChat says about one made in its console is kept for a
-/// person. The same for messages about things that we do not use.
-async fn keep_refund(
-    app: &App,
-    (notify_id, event_type, body): (&str, &str, &str),
-    facts: Option<&RefundFacts>,
-) -> Result<(), AppError> {
-    let notice = NewNotice {
-        notify_id,
-        event_type,
-        out_trade_no: facts.map_or("", |facts| &facts.out_trade_no),
-        transaction: facts.map_or("", |facts| &facts.transaction_id),
-        amount: facts.map_or(Fen::ZERO, |facts| facts.amount_refund),
-        body,
-        outcome: if facts.is_some() { "refund" } else { "other" },
+    let Facts::Transaction(said) = facts else {
+        let notice = NewNotice {
+            notify_id: &notify_id,
+            event_type: &event_type,
+            out_trade_no: "",
+            transaction: "",
+            amount: Fen::ZERO,
+            body: &body,
+            outcome: "other",
+        };
+        return Ok(insert_notice(&app.db, &notice, app.clock.now()).await?);
     };
-    Ok(store::insert_notice(&app.db, &notice, app.clock.now()).await?)
+    let (no, received) = (said.out_trade_no.clone(), Received { notify_id, event_type, body });
+    let outcome = settle(&app, said, Some(received)).await?;
+    tracing::info!(
+        payment.out_trade_no = no,
+        payment.outcome = outcome.code(),
+        "WeChat reported a payment of {no}: {}",
+        outcome.code()
+    );
+    Ok(())
 }
 
 fn refuse(app: &App, refusal: Refusal, res: &mut Response) {

@@ -121,6 +121,8 @@ async fn once(tx: &Tx, input: &Input) -> Result<Option<Outcome>, AppError> {
     match (judge(standing.as_ref(), &input.said), &facts) {
         (Verdict::Repeat, _) => Ok(Some(Outcome::Repeat)),
         (Verdict::Contradiction, _) => contradict::keep(tx, input).await.map(Some),
+        // A person has refunded or assigned this very money: WeChat's words change nothing.
+        (_, Some(facts)) if facts.is_resolved => Ok(Some(Outcome::Repeat)),
         (Verdict::Accept { late }, Some(facts)) => accept(tx, input, facts, late).await,
         (Verdict::Second, Some(facts)) => second(tx, input, facts).await,
         (Verdict::NotPaid, _) if input.received.is_some() => {

@@ -1,48 +1,96 @@
-//! SQL of the comparison with WeChat's bills: which days are done, and with what result.
+//! SQL of checks.
 
-use serde::Deserialize;
-
+use super::{
+    check::{Cause, Check},
+    verify::{Report, Step},
+};
 use crate::{
-    db::{self, Run, args},
-    kernel::{Date, Timestamp},
+    db::{self, Json, Run, args, bind},
+    kernel::Timestamp,
 };
 
-/// What the comparison of a day found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Compared {
-    /// SHA-1 of the bill; empty when WeChat had none.
-    pub sha1: String,
-    /// Payments on the bill.
-    pub payments: i64,
-    /// Of them, those that the books lacked and that are on their bills now.
-    pub booked: i64,
-    /// Items for finance, on either side.
-    pub differing: i64,
-}
+const COLUMNS: &str = "id, cause, started_by, status, step, done, total, found, findings, \
+                       started_ms, ended_ms";
 
-/// The days from `first` on that are done.
-pub(super) async fn done_since(run: &impl Run, first: Date) -> Result<Vec<Date>, db::Error> {
-    run.fetch("select day from wechat_bill where day >= ?", args![first]).await
-}
-
-/// The result of a day, if it is done.
-pub(super) async fn compared(run: &impl Run, day: Date) -> Result<Option<Compared>, db::Error> {
-    let sql = "select sha1, payments, booked, differing from wechat_bill where day = ?";
-    run.fetch_one(sql, args![day]).await
-}
-
-/// Keeps the result of a day; the first one stays.
+/// Begins a check; `false` while another one is under way.
 pub(super) async fn insert(
-    run: &impl Run,
-    day: Date,
-    result: &Compared,
+    db: &impl Run,
+    id: &str,
+    cause: Cause<'_>,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    let sql = "insert into ledger_check (id, cause, started_by, status, step, done, total, found, \
+               findings, started_ms, seen_ms, ended_ms, live_key) \
+               values (?, ?, ?, 'running', '', 0, 0, 0, ?, ?, ?, null, '1')";
+    let by = if let Cause::Staff(id) = cause { id } else { "" };
+    let none: Vec<i64> = Vec::new();
+    match db.exec(sql, args![id, cause.code(), by, Json(none), now, now]).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_duplicate_of("uk_ledger_check_live_key") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Ends checks of servers that died.
+pub(super) async fn stop_dead(
+    db: &impl Run,
+    unseen_since: Timestamp,
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    let sql = "insert into wechat_bill (day, sha1, payments, booked, differing, compared_ms) \
-               values (?, ?, ?, ?, ?, ?)";
-    let Compared { sha1, payments, booked, differing } = result;
-    match run.exec(sql, args![day, sha1, payments, booked, differing, now]).await {
-        Err(error) if !error.is_duplicate() => Err(error),
-        _ => Ok(()),
+    let sql = "update ledger_check set status = 'stopped', ended_ms = ?, live_key = null \
+               where live_key = '1' and seen_ms < ?";
+    db.exec(sql, args![now, unseen_since]).await?;
+    Ok(())
+}
+
+pub(super) async fn note_progress(
+    db: &impl Run,
+    id: &str,
+    step: &Step,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let sql = "update ledger_check set step = ?, done = ?, total = ?, seen_ms = ? \
+               where id = ? and status = 'running'";
+    db.exec(sql, args![step.name, step.done, step.total, now, id]).await?;
+    Ok(())
+}
+
+pub(super) async fn end(
+    db: &impl Run,
+    id: &str,
+    to: &str,
+    report: &Report,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let sql = "update ledger_check set status = ?, done = ?, found = ?, findings = ?, \
+               ended_ms = ?, live_key = null where id = ? and status = 'running'";
+    let values = args![to, report.checked, report.found, Json(&report.findings), now, id];
+    db.exec(sql, values).await?;
+    Ok(())
+}
+
+/// Checks, newest first.
+pub(super) async fn newest(
+    db: &impl Run,
+    before: &str,
+    most: i64,
+) -> Result<Vec<Check>, db::Error> {
+    let mut values = Vec::new();
+    let mut sql = format!("select {COLUMNS} from ledger_check where 1 = 1");
+    if !before.is_empty() {
+        sql.push_str(" and id < ?");
+        values.push(bind(before));
     }
+    sql.push_str(" order by id desc limit ?");
+    values.push(bind(&most));
+    db.fetch(&sql, values).await
+}
+
+/// The last check that came to a verdict.
+pub(super) async fn verdict(db: &impl Run) -> Result<Option<Check>, db::Error> {
+    let sql = format!(
+        "select {COLUMNS} from ledger_check where status in ('passed', 'failed') \
+         order by id desc limit 1"
+    );
+    db.fetch_one(&sql, args![]).await
 }

@@ -3,7 +3,6 @@
 
 use salvo::{Request, Response};
 
-use super::Registration;
 use crate::{
     kernel::ids::RegistrationId,
     web::{App, cookie, cookie::Name},
@@ -25,10 +24,12 @@ fn marks(app: &App, req: &Request) -> Vec<String> {
     value.split(BETWEEN).filter(|mark| !mark.is_empty()).map(str::to_owned).collect()
 }
 
-/// Remembers in the browser what it submitted.
-pub(super) fn remember(app: &App, req: &Request, res: &mut Response, new: &Registration) {
+/// Remembers in the browser what it submitted, or what its user has the password of.
+pub(super) fn remember(app: &App, req: &Request, res: &mut Response, new: &RegistrationId) {
+    let own = mark(app, new);
     let mut all = marks(app, req);
-    all.insert(0, mark(app, &new.id));
+    all.retain(|known| *known != own);
+    all.insert(0, own);
     all.truncate(MOST);
     cookie::set(app, res, Name::Applicant, all.join(BETWEEN), Some(SECONDS));
 }

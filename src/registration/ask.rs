@@ -10,6 +10,7 @@ use super::{
     model::Status,
     progress::{Query, status_of},
     sign_in::waited,
+    view::{Step, steps},
 };
 use crate::{
     kernel::{Timestamp, identity::masked_name},
@@ -20,6 +21,8 @@ const FIELDS: &[&str] = &["query"];
 /// Ten questions an hour from one address (requirements A7-4).
 const MOST: u64 = 10;
 const WINDOW: Duration = Duration::from_hours(1);
+/// The same question from many addresses is somebody who watches a unit.
+const MOST_ALIKE: u64 = 60;
 
 /// What the progress pages of both surfaces show.
 #[derive(Debug, Serialize)]
@@ -42,28 +45,40 @@ struct Hit {
     waited: Option<String>,
     reason: &'static str,
     next: &'static str,
+    steps: Vec<Step>,
     is_approved: bool,
-    is_rejected: bool,
+    may_sign_in: bool,
+    is_over: bool,
 }
 
 impl Hit {
-    fn of(from: &Registration, now: Timestamp) -> Self {
-        let is_pending = from.status == Status::Pending;
+    fn of(from: &Registration, now: Timestamp, review_days: u32) -> Self {
         Self {
             name: masked_name(&from.name),
-            status: from.status.label(),
+            status: from.status.public_label(),
             chip: from.status.chip(),
             submitted: from.submitted_at.date().to_string(),
             decided: from.decided_at.map(|at| at.date().to_string()),
-            waited: is_pending.then(|| waited(from.submitted_at, now)),
+            waited: from.status.waits().then(|| waited(from.queued_at, now)),
             reason: from.reason_category(),
             next: match from.status {
-                Status::Pending => "正在审核中，请耐心等待；如需加快，可联系秘书处。",
+                Status::Pending | Status::Endorsed => {
+                    "正在审核中，请耐心等待；如需加快，请用提交申请的浏览器或用注册时的密码登录后催办。"
+                }
+                Status::Returned => {
+                    "资料需要补正，请用注册时的账号和密码登录，按要求修改后重新提交。"
+                }
                 Status::Approved => "审核已通过，请在电脑端用统一社会信用代码登录。",
                 Status::Rejected => "请按原因修改后重新注册；详细原因请用注册时的密码登录查看。",
+                Status::Withdrawn => "申请单位已撤回该申请，可以重新注册。",
             },
+            steps: steps(from, review_days),
             is_approved: from.status == Status::Approved,
-            is_rejected: from.status == Status::Rejected,
+            may_sign_in: matches!(
+                from.status,
+                Status::Pending | Status::Endorsed | Status::Returned | Status::Approved
+            ),
+            is_over: matches!(from.status, Status::Rejected | Status::Withdrawn),
         }
     }
 }
@@ -84,7 +99,7 @@ impl Content {
     /// Every shape of the answer.
     pub fn samples() -> Vec<Self> {
         let made_up = Status::ALL.into_iter().filter_map(super::sample::registration);
-        let all: Vec<Hit> = made_up.map(|one| Hit::of(&one, one.submitted_at)).collect();
+        let all: Vec<Hit> = made_up.map(|one| Hit::of(&one, one.submitted_at, 3)).collect();
         let sample = |is_asked, hits, form| Self {
             form,
             is_asked,
@@ -120,12 +135,13 @@ pub async fn ask(
         }
     };
     throttle::pass(app, "progress", &client.ip, MOST, WINDOW).await?;
+    throttle::pass(app, "progress-of", query.text(), MOST_ALIKE, WINDOW).await?;
     let now = app.clock.now();
     let found = status_of(app, &query).await?;
     Ok(Ok(Content {
         form: FormState::filled(FIELDS, |_| form.value("query").to_owned()),
         is_asked: true,
-        hits: found.iter().map(|one| Hit::of(one, now)).collect(),
+        hits: found.iter().map(|one| Hit::of(one, now, blank.review_days)).collect(),
         ..blank
     }))
 }

@@ -1,82 +1,58 @@
-//! Phone pages of the applicant: 注册, 注册成功, 进度查询.
+//! Phone pages of the applicant: 注册, 注册结果, 补正, 换设备继续填写, 进度查询.
 
 use salvo::{Request, Response, Writer, handler};
-use serde::Serialize;
 
 use super::{
-    applicant,
+    amending, applicant,
     apply::{self, Applied, apply},
     ask::{self, ask},
+    carry::{self, PHONE},
+    draft::{self, Draft},
+    face::face,
     model::Channel,
-    pc::seen,
-    sample,
-    view::{Sight, View},
+    result::{self, own},
+    scan,
 };
-use crate::web::{App, AppError, Client, Form, Html, Page, SeeOther, Surface};
+use crate::web::{App, AppError, Client, Form, Html, SeeOther, Surface};
 
-/// `/h5/register`
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct RegisterPage(apply::Content);
-
-impl Page for RegisterPage {
-    const TEMPLATE: &'static str = "pages/registration/register.html";
-    const SURFACE: Surface = Surface::H5;
-
-    fn title(&self) -> String {
-        "会员注册".into()
-    }
-
-    fn samples() -> Vec<Self> {
-        apply::Content::samples().into_iter().map(Self).collect()
-    }
-}
-
-/// `/h5/register/{application}`
-#[derive(Debug, Serialize)]
-pub struct ResultPage {
-    view: View,
-    hotline: String,
-    review_days: u32,
-}
-
-impl Page for ResultPage {
-    const TEMPLATE: &'static str = "pages/registration/result.html";
-    const SURFACE: Surface = Surface::H5;
-
-    fn title(&self) -> String {
-        "注册结果".into()
-    }
-
-    fn samples() -> Vec<Self> {
-        let page = |view| Self { view, hotline: "025-00000000".into(), review_days: 3 };
-        let all = sample::views(Sight::Full).into_iter().chain(sample::views(Sight::Masked));
-        all.map(page).collect()
-    }
-}
-
-/// `/h5/progress`
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct ProgressPage(ask::Content);
-
-impl Page for ProgressPage {
-    const TEMPLATE: &'static str = "pages/registration/progress.html";
-    const SURFACE: Surface = Surface::H5;
-
-    fn title(&self) -> String {
-        "进度查询".into()
-    }
-
-    fn samples() -> Vec<Self> {
-        ask::Content::samples().into_iter().map(Self).collect()
-    }
-}
+face!(
+    /// `/h5/register`
+    RegisterPage(apply::Content), Surface::H5, "register.html", "", "会员注册",
+    apply::Content::samples()
+);
+face!(
+    /// `/h5/register/{application}`
+    ResultPage(result::Content), Surface::H5, "result.html", "", "注册结果",
+    result::Content::samples(PHONE)
+);
+face!(
+    /// `/h5/register/{application}/amend`
+    AmendPage(amending::Content), Surface::H5, "amend.html", "", "补正申请资料",
+    amending::Content::samples(PHONE)
+);
+face!(
+    /// `/h5/register/carry`
+    CarryPage(carry::Content), Surface::H5, "carry.html", "", "换电脑继续填写",
+    carry::Content::samples_given(PHONE)
+);
+face!(
+    /// `/h5/register/continue`
+    ContinuePage(carry::Content), Surface::H5, "continue.html", "", "接续填写",
+    carry::Content::samples_asked(PHONE)
+);
+face!(
+    /// `/h5/progress`
+    ProgressPage(ask::Content), Surface::H5, "progress.html", "", "进度查询",
+    ask::Content::samples()
+);
 
 /// `GET /h5/register`
 #[handler]
-pub async fn register_page(app: App) -> Html<RegisterPage> {
-    Html::blank(RegisterPage(apply::Content::blank(&app)))
+pub async fn register_page(app: App, req: &mut Request) -> Result<Html<RegisterPage>, AppError> {
+    Ok(match apply::Content::begun(&app, req).await? {
+        Some(begun) => Html::new(RegisterPage(begun)),
+        None => Html::blank(RegisterPage(apply::Content::blank(&app))),
+    })
 }
 
 /// `POST /h5/register`
@@ -90,20 +66,97 @@ pub async fn register(
 ) -> Result<Result<SeeOther, Html<RegisterPage>>, AppError> {
     match apply(&app, &client, &form, Channel::H5).await? {
         Applied::Taken(registration) => {
-            applicant::remember(&app, req, res, &registration);
+            applicant::remember(&app, req, res, &registration.id);
+            draft::forget(&app, req, res).await?;
             Ok(Ok(SeeOther::to(format!("/h5/register/{}", registration.id))))
         }
-        Applied::Refused(content) => Ok(Err(Html::refused(RegisterPage(content)))),
+        Applied::Refused(content) => {
+            draft::save(&app, req, res, &Draft::of_form(&form, app.clock.now())).await?;
+            Ok(Err(Html::refused(RegisterPage(*content))))
+        }
     }
 }
 
 /// `GET /h5/register/{application}`
 #[handler]
-pub async fn result(app: App, req: &mut Request) -> Result<Html<ResultPage>, AppError> {
-    let view = seen(&app, req).await?;
-    let site = &app.settings.site;
-    let page = ResultPage { view, hotline: site.hotline.clone(), review_days: site.review_days };
-    Ok(Html::new(page))
+pub async fn result_page(app: App, req: &mut Request) -> Result<Html<ResultPage>, AppError> {
+    Ok(Html::new(ResultPage(result::Content::of(&app, req).await?)))
+}
+
+/// `POST /h5/register/{application}/scans`
+#[handler]
+pub async fn upload(
+    app: App,
+    form: Form,
+    req: &mut Request,
+) -> Result<Result<SeeOther, Html<ResultPage>>, AppError> {
+    let mut of = own(&app, req).await?;
+    let problem = scan::take(&app, &mut of, &form).await?;
+    Ok(match problem {
+        None => Ok(SeeOther::to(format!("/h5/register/{}", of.id)).saying("入会申请表已保存")),
+        Some(problem) => {
+            let content = result::Content::of(&app, req).await?.with_problem(problem);
+            Err(Html::refused(ResultPage(content)))
+        }
+    })
+}
+
+/// `GET /h5/register/{application}/amend`
+#[handler]
+pub async fn amend_page(
+    app: App,
+    req: &mut Request,
+) -> Result<Result<SeeOther, Html<AmendPage>>, AppError> {
+    let of = own(&app, req).await?;
+    Ok(if of.defects.is_empty() {
+        Ok(SeeOther::to(format!("/h5/register/{}", of.id)))
+    } else {
+        Err(Html::new(AmendPage(amending::Content::of(&app, req, &of).await?)))
+    })
+}
+
+/// `POST /h5/register/{application}/amend`
+#[handler]
+pub async fn amend(
+    app: App,
+    client: Client,
+    form: Form,
+    req: &mut Request,
+) -> Result<Result<SeeOther, Html<AmendPage>>, AppError> {
+    let of = own(&app, req).await?;
+    let done = amending::submit(&app, &client, &form, req, of).await?;
+    Ok(done.map_err(|again| Html::refused(AmendPage(*again))))
+}
+
+/// `GET /h5/register/carry`
+#[handler]
+pub async fn carry_page(
+    app: App,
+    req: &mut Request,
+) -> Result<Result<SeeOther, Html<CarryPage>>, AppError> {
+    Ok(match carry::Content::given(&app, req).await? {
+        Some(content) => Err(Html::new(CarryPage(content))),
+        None => Ok(SeeOther::to(PHONE)),
+    })
+}
+
+/// `GET /h5/register/continue`
+#[handler]
+pub async fn continue_page(req: &mut Request) -> Html<ContinuePage> {
+    Html::new(ContinuePage(carry::Content::asked(req)))
+}
+
+/// `POST /h5/register/continue`
+#[handler]
+pub async fn resume(
+    app: App,
+    client: Client,
+    form: Form,
+    req: &mut Request,
+    res: &mut Response,
+) -> Result<Result<SeeOther, Html<ContinuePage>>, AppError> {
+    let taken = carry::take(&app, &client, &form, (req, res)).await?;
+    Ok(taken.map_err(|again| Html::refused(ContinuePage(again))))
 }
 
 /// `GET /h5/progress`

@@ -3,17 +3,28 @@
 //! What an approved unit becomes is made by `member`, `account` and `dues`, which this slice calls.
 
 pub mod admin;
+pub mod amend;
+mod amending;
 mod applicant;
 mod apply;
 mod ask;
+pub mod carry;
+pub mod draft;
+mod face;
 pub mod form;
 pub mod h5;
 pub mod model;
+pub mod own;
 pub mod pc;
+mod print;
 pub mod progress;
+mod recipient;
 mod related;
+mod result;
+pub mod retract;
 pub mod review;
 mod sample;
+pub mod scan;
 pub mod sign_in;
 mod store;
 pub mod submit;
@@ -21,7 +32,8 @@ pub mod view;
 
 pub use model::{Registration, Status};
 pub use progress::status_of;
-pub use sign_in::sign_in_answer;
+pub use recipient::recipient;
+pub use sign_in::applicant_of;
 pub use store::waiting;
 
 use crate::web::{Sample, page::samples as of};
@@ -31,12 +43,20 @@ pub fn samples() -> Vec<Sample> {
     [
         of::<pc::RegisterPage>(),
         of::<pc::ResultPage>(),
+        of::<pc::AmendPage>(),
+        of::<pc::PrintPage>(),
+        of::<pc::CarryPage>(),
+        of::<pc::ContinuePage>(),
         of::<pc::ProgressPage>(),
         of::<h5::RegisterPage>(),
         of::<h5::ResultPage>(),
+        of::<h5::AmendPage>(),
+        of::<h5::CarryPage>(),
+        of::<h5::ContinuePage>(),
         of::<h5::ProgressPage>(),
         of::<admin::QueuePage>(),
         of::<admin::DetailPage>(),
+        of::<admin::BatchPage>(),
     ]
     .into_iter()
     .flatten()

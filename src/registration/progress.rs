@@ -19,6 +19,16 @@ pub enum Query {
     Mobile(Mobile),
 }
 
+impl Query {
+    /// The code or the number.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Code(uscc) => uscc.as_str(),
+            Self::Mobile(mobile) => mobile.as_str(),
+        }
+    }
+}
+
 /// A text that is neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("请输入 11 位手机号，或 18 位统一社会信用代码")]

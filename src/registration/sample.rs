@@ -1,7 +1,7 @@
 //! Made-up applications for the samples of the pages. No real unit, person or number.
 
 use super::{
-    model::{Channel, Consent, Registration, Status},
+    model::{AMENDABLE, Channel, Consent, Defect, Registration, Status},
     view::{Sight, View},
 };
 use crate::kernel::{Mobile, Timestamp, Uscc, ids::RegistrationId};
@@ -9,7 +9,8 @@ use crate::kernel::{Mobile, Timestamp, Uscc, ids::RegistrationId};
 /// An application in a state; nothing if the kernel should refuse the made-up values.
 pub(super) fn registration(status: Status) -> Option<Registration> {
     let submitted = Timestamp::from_millis(1_796_000_000_000);
-    let is_decided = status != Status::Pending;
+    let is_decided = !status.waits();
+    let defects = AMENDABLE.iter().filter(|_| status == Status::Returned);
     Some(Registration {
         id: "sample-registration".parse::<RegistrationId>().ok()?,
         no: "R20261124000001".into(),
@@ -29,6 +30,16 @@ pub(super) fn registration(status: Status) -> Option<Registration> {
             ip: "192.0.2.1".into(),
         },
         status,
+        version: 1,
+        defects: defects
+            .map(|known| Defect { field: known.field.into(), reason: known.phrase.into() })
+            .collect(),
+        endorsed_by: String::new(),
+        endorsed_at: None,
+        queued_at: submitted,
+        urged_at: None,
+        scans: Vec::new(),
+        open_id: None,
         reason: if status == Status::Rejected {
             "申请资料不完整：请补充".into()
         } else {

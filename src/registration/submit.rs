@@ -6,7 +6,10 @@ use serde::Serialize;
 use super::{
     form::Application,
     model::{Channel, Consent, Registration, Status},
-    store,
+    store::{
+        self,
+        write::{self, NameKeys},
+    },
 };
 use crate::{
     db::{self, Run},
@@ -20,10 +23,10 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
     /// The code belongs to a member or to an application that is not turned down.
-    #[error("该单位已注册，请用信用代码登录；忘记密码请联系秘书处")]
+    #[error("该单位已注册，请用信用代码登录；忘记密码可以找回")]
     SameCode,
     /// The same for the name.
-    #[error("该单位已注册，请用信用代码登录；忘记密码请联系秘书处")]
+    #[error("该单位已注册，请用信用代码登录；忘记密码可以找回")]
     SameName,
     /// The system failed.
     #[error(transparent)]
@@ -49,15 +52,14 @@ pub async fn submit(
     channel: Channel,
     ip: &str,
 ) -> Result<Registration, SubmitError> {
-    let name_key = text::name_key(&application.name);
+    let name = name_keys(&application.name);
     // Asked before hashing as well, so that a repeated click costs no 20 ms of a core.
-    refuse_known(&app.db, &application.uscc, &name_key).await?;
+    refuse_known(&app.db, &application.uscc, &name.key, "").await?;
     let salt = app.ids.salt();
     let password_hash =
         app.hasher.hash(&application.password, salt).await.map_err(AppError::from)?;
     let registration = registration(app, application, channel, ip);
-    let input =
-        New { app: app.clone(), registration: registration.clone(), name_key, password_hash };
+    let input = New { app: app.clone(), registration: registration.clone(), name, password_hash };
     db::transaction(&app.db, input, |tx, new| Box::pin(write(tx, new))).await?;
     tracing::info!(registration.no = registration.no, "took the application {}", registration.no);
     Ok(registration)
@@ -85,18 +87,36 @@ fn registration(app: &App, from: Application, channel: Channel, ip: &str) -> Reg
             ip: ip.to_owned(),
         },
         status: Status::Pending,
+        version: 1,
         reason: String::new(),
+        defects: Vec::new(),
         level_id: None,
         member_id: None,
+        endorsed_by: String::new(),
+        endorsed_at: None,
         decided_by: String::new(),
         decided_at: None,
         submitted_at: now,
+        queued_at: now,
+        urged_at: None,
+        scans: Vec::new(),
+        open_id: None,
     }
 }
 
-/// Refuses a code or a name that a live application or a member has.
-async fn refuse_known(db: &impl Run, uscc: &Uscc, name_key: &str) -> Result<(), SubmitError> {
-    match store::live(db, uscc, name_key).await? {
+/// What the searches for duplicates compare of a name.
+pub(super) fn name_keys(name: &str) -> NameKeys {
+    NameKeys { key: text::name_key(name), core: text::name_core(name) }
+}
+
+/// Refuses a code or a name that a live application other than `except` or a member has.
+pub(super) async fn refuse_known(
+    db: &impl Run,
+    uscc: &Uscc,
+    name_key: &str,
+    except: &str,
+) -> Result<(), SubmitError> {
+    match store::live(db, uscc, name_key, except).await? {
         Some(same) if same == *uscc => return Err(SubmitError::SameCode),
         Some(_) => return Err(SubmitError::SameName),
         None => {}
@@ -110,7 +130,7 @@ async fn refuse_known(db: &impl Run, uscc: &Uscc, name_key: &str) -> Result<(), 
 struct New {
     app: App,
     registration: Registration,
-    name_key: String,
+    name: NameKeys,
     password_hash: String,
 }
 
@@ -123,12 +143,12 @@ struct Submitted<'a> {
 }
 
 async fn write(tx: &db::Tx, new: &New) -> Result<(), SubmitError> {
-    let New { app, registration, name_key, password_hash } = new;
+    let New { app, registration, name, password_hash } = new;
     // A member may have come from elsewhere than an application that is still live.
-    if member::store::exists(tx, &registration.uscc, name_key).await? {
+    if member::store::exists(tx, &registration.uscc, &name.key).await? {
         return Err(SubmitError::SameCode);
     }
-    store::insert(tx, &app.vault, registration, name_key, password_hash).await?;
+    write::insert(tx, &app.vault, registration, name, password_hash).await?;
     let entry = Entry {
         actor: Actor::Visitor,
         action: "registration.submit",

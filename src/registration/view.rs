@@ -8,10 +8,12 @@ use crate::kernel::{Mobile, Timestamp, identity::masked_name};
 /// Who looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
-    /// The browser that submitted it, or a reviewer.
+    /// A reviewer.
     Full,
     /// Staff who read without deciding: mobiles are masked.
     Mobiles,
+    /// The browser that submitted it.
+    Own,
     /// Anybody: everything that names somebody is masked.
     Masked,
 }
@@ -24,6 +26,13 @@ pub struct Step {
     note: String,
 }
 
+/// One thing to amend.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remark {
+    label: &'static str,
+    reason: String,
+}
+
 /// An application, ready for the screen.
 #[derive(Clone, Debug, Serialize)]
 pub struct View {
@@ -31,6 +40,7 @@ pub struct View {
     pub no: String,
     /// 单位名称.
     pub name: String,
+    version: i64,
     uscc: String,
     uscc_doubtful: bool,
     legal_person: String,
@@ -39,37 +49,42 @@ pub struct View {
     contact_mobile: String,
     user_type: String,
     submitted: String,
+    amended: Option<String>,
     decided: Option<String>,
     /// The word for the state.
     pub status: &'static str,
     /// The kind of its chip.
     pub chip: &'static str,
     state: &'static str,
+    waits: bool,
     reason: String,
+    defects: Vec<Remark>,
     charter: String,
     privacy: String,
     consented: String,
     channel: &'static str,
     steps: Vec<Step>,
-    is_full: bool,
+    is_own: bool,
 }
 
 impl View {
     /// Prepares an application for somebody's eyes; `review_days` are working days.
     pub fn of(from: &Registration, sight: Sight, review_days: u32) -> Self {
-        let names = |name: &str| match sight {
-            Sight::Masked => masked_name(name),
-            Sight::Full | Sight::Mobiles => name.to_owned(),
-        };
+        let is_masked = sight == Sight::Masked;
+        let is_staff = matches!(sight, Sight::Full | Sight::Mobiles);
+        let names = |name: &str| if is_masked { masked_name(name) } else { name.to_owned() };
         let mobile = |mobile: &Mobile| match sight {
-            Sight::Full => mobile.as_str().to_owned(),
+            Sight::Full | Sight::Own => mobile.as_str().to_owned(),
             Sight::Mobiles | Sight::Masked => mobile.masked(),
         };
-        let is_masked = sight == Sight::Masked;
-        let reason = if is_masked { from.reason_category().into() } else { from.reason.clone() };
+        let remarks = from.defects.iter().map(|defect| Remark {
+            label: defect.label(),
+            reason: if is_masked { String::new() } else { defect.reason.clone() },
+        });
         Self {
             no: from.no.clone(),
             name: names(&from.name),
+            version: from.version,
             uscc: if is_masked { masked_code(from.uscc.as_str()) } else { from.uscc.to_string() },
             uscc_doubtful: from.uscc_doubtful,
             legal_person: names(&from.legal_person),
@@ -78,17 +93,20 @@ impl View {
             contact_mobile: mobile(&from.contact_mobile),
             user_type: from.user_type_label().to_owned(),
             submitted: from.submitted_at.to_minute(),
+            amended: (from.queued_at != from.submitted_at).then(|| from.queued_at.to_minute()),
             decided: from.decided_at.map(Timestamp::to_minute),
-            status: from.status.label(),
+            status: if is_staff { from.status.label() } else { from.status.public_label() },
             chip: from.status.chip(),
             state: from.status.code(),
-            reason,
+            waits: from.status.waits(),
+            reason: if is_masked { from.reason_category().into() } else { from.reason.clone() },
+            defects: remarks.collect(),
             charter: from.consent.charter.clone(),
             privacy: from.consent.privacy.clone(),
             consented: from.consent.at.to_minute(),
             channel: from.channel.label(),
             steps: steps(from, review_days),
-            is_full: sight == Sight::Full,
+            is_own: sight == Sight::Own,
         }
     }
 }
@@ -101,24 +119,28 @@ fn masked_code(code: &str) -> String {
     }
 }
 
-fn steps(from: &Registration, review_days: u32) -> Vec<Step> {
+/// The bar of steps: 提交申请, 秘书处审核, 登录并完善信息, 缴纳会费.
+pub(super) fn steps(from: &Registration, review_days: u32) -> Vec<Step> {
     let decided = from.decided_at.map(Timestamp::to_minute).unwrap_or_default();
     let step = |text, state, note| Step { text, state, note };
+    let todo = |text| step(text, "todo", String::new());
     let (review, next) = match from.status {
-        Status::Pending => (
+        Status::Pending | Status::Endorsed => (
             step("秘书处审核", "now", format!("预计 {review_days} 个工作日内完成")),
-            step("登录并完善信息", "todo", String::new()),
+            todo("登录并完善信息"),
         ),
+        Status::Returned => {
+            (step("补正资料", "now", "请按要求修改后重新提交".into()), todo("登录并完善信息"))
+        }
         Status::Approved => (
             step("审核通过", "done", decided),
             step("登录并完善信息", "now", "请在电脑端登录".into()),
         ),
-        Status::Rejected => {
-            (step("审核不通过", "failed", decided), step("登录并完善信息", "todo", String::new()))
-        }
+        Status::Rejected => (step("审核不通过", "failed", decided), todo("登录并完善信息")),
+        Status::Withdrawn => (step("已撤回", "failed", decided), todo("登录并完善信息")),
     };
     let submitted = step("提交申请", "done", from.submitted_at.to_minute());
-    vec![submitted, review, next, step("缴纳会费", "todo", String::new())]
+    vec![submitted, review, next, todo("缴纳会费")]
 }
 
 #[cfg(test)]

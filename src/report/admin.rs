@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     dues::{self, YearTotals},
     kernel::{Fen, Timestamp},
-    offline, payment, registration,
+    offline, payment, reconcile, refund, registration,
     staff::{Permission, SignedInStaff},
     web::{App, AppError, Html, Page},
 };
@@ -16,6 +16,22 @@ use crate::{
 pub struct DashboardPage {
     waiting: Vec<Counter>,
     dues: Option<Dues>,
+    books: Option<Books>,
+}
+
+/// The last check of the books.
+#[derive(Debug, Serialize)]
+struct Books {
+    is_sound: bool,
+    found: i64,
+    at: Timestamp,
+}
+
+impl Books {
+    fn new(check: &reconcile::Check) -> Self {
+        let is_sound = check.status == reconcile::CheckStatus::Passed;
+        Self { is_sound, found: check.found, at: check.started_ms }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -88,11 +104,12 @@ impl Page for DashboardPage {
         let (due, paid) = (Fen::yuan(20_000), Fen::yuan(8000));
         let dues = Dues::new(2026, YearTotals { bills: 10, settled: 4, due, paid });
         let empty = Dues::new(2026, YearTotals::default());
+        let books = |is_sound| Some(Books { is_sound, found: i64::from(!is_sound), at: now });
         vec![
-            Self { waiting: waiting(), dues: Some(dues) },
-            Self { waiting: waiting(), dues: Some(empty) },
-            Self { waiting: waiting(), dues: None },
-            Self { waiting: Vec::new(), dues: None },
+            Self { waiting: waiting(), dues: Some(dues), books: books(false) },
+            Self { waiting: waiting(), dues: Some(empty), books: books(true) },
+            Self { waiting: waiting(), dues: None, books: None },
+            Self { waiting: Vec::new(), dues: None, books: None },
         ]
     }
 }
@@ -107,7 +124,7 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
         let counts = registration::waiting(&app.db).await?;
         waiting.push(Counter::new("待审核的注册申请", "/admin/registrations", counts, now));
     }
-    let mut dues = None;
+    let (mut dues, mut books) = (None, None);
     if may(Permission::ReadMoney) {
         let counts = offline::waiting(&app.db).await?;
         waiting.push(Counter::new("待确认的线下缴费", "/admin/offline", counts, now));
@@ -118,18 +135,24 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
             ("待处理的多缴款", "/admin/offline?state=surplus", {
                 offline::surplus_waiting(&app.db).await?
             }),
+            ("待审批的减免与缓缴", "/admin/dues/waivers", {
+                dues::waivers_waiting(&app.db).await?
+            }),
         ];
         // Rare: shown only when there is something.
         let rare = rare.into_iter().filter(|(.., counts)| counts.0 > 0);
         waiting.extend(rare.map(|(label, href, counts)| Counter::new(label, href, counts, now)));
         let counts = payment::waiting(&app.db).await?;
         waiting.push(Counter::new("待处理款项", "/admin/payments/unexplained", counts, now));
-        let counts = dues::waivers_waiting(&app.db).await?;
-        waiting.push(Counter::new("待审批的减免与缓缴", "/admin/dues/waivers", counts, now));
+        let counts = refund::waiting(&app.db).await?;
+        if counts.0 > 0 {
+            waiting.push(Counter::new("待处理的退款", "/admin/refunds", counts, now));
+        }
+        books = reconcile::verdict(&app.db).await?.map(|check| Books::new(&check));
         let totals = dues::year_totals(&app.db, i64::from(now.year())).await?;
         dues = Some(Dues::new(now.year(), totals));
     }
-    Ok(Html::new(DashboardPage { waiting, dues }))
+    Ok(Html::new(DashboardPage { waiting, dues, books }))
 }
 
 #[cfg(test)]

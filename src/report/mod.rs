@@ -6,6 +6,7 @@ pub mod admin;
 pub mod contribution;
 pub mod h5;
 pub mod pc;
+pub mod ready;
 
 use crate::web::{Sample, page};
 

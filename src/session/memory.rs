@@ -155,6 +155,10 @@ impl Memory {
         })
     }
 
+    pub(super) fn remaining(&self, key: &str) -> Result<Option<Duration>, Error> {
+        Ok(self.with(|inner, now| inner.alive(key, now).map(|entry| entry.until.since(now))))
+    }
+
     pub(super) fn put_hash(
         &self,
         key: &str,

@@ -115,6 +115,11 @@ impl Store {
         each!(self, count(key, window))
     }
 
+    /// How much longer something lives; nothing when it is gone.
+    pub async fn remaining(&self, key: &str) -> Result<Option<Duration>, Error> {
+        each!(self, remaining(key))
+    }
+
     /// Stores a hash, whatever was there.
     pub async fn put_hash(
         &self,

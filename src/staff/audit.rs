@@ -1,6 +1,6 @@
 //! The audit log: who did what to which object, why, and what changed. Rows are only added.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::store;
 use crate::{
@@ -72,4 +72,57 @@ pub async fn record<D: Serialize + Sync>(
     entry: &Entry<D>,
 ) -> Result<(), db::Error> {
     store::insert_audit(tx, &ids.next(now), now, entry).await
+}
+
+/// What the log says of an object, the oldest first.
+pub async fn of_object(
+    db: &impl Run,
+    kind: &str,
+    id: &str,
+    most: i64,
+) -> Result<Vec<Logged>, db::Error> {
+    store::audit_of(db, kind, id, most).await
+}
+
+/// A row of the log.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Logged {
+    /// When.
+    pub at_ms: Timestamp,
+    /// `staff`, `member`, `visitor` or `system`.
+    pub actor_kind: String,
+    /// Which of them; empty for visitors and the system.
+    pub actor_id: String,
+    /// What was done.
+    pub action: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A row as a page shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Row {
+    /// When.
+    #[serde(rename = "at_ms")]
+    pub at: Timestamp,
+    /// `staff`, `member`, `visitor` or `system`.
+    pub actor_kind: String,
+    /// Their id; empty for the last two.
+    pub actor_id: String,
+    /// What was done.
+    pub action: String,
+    /// Why.
+    pub reason: String,
+    /// From where.
+    pub ip: String,
+}
+
+/// The latest rows of an object, newest first.
+pub async fn latest_of(
+    db: &impl Run,
+    kind: &str,
+    id: &str,
+    most: i64,
+) -> Result<Vec<Row>, db::Error> {
+    store::latest_audit_of(db, (kind, id), most).await
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    audit::Entry,
+    audit::{Entry, Logged, Row},
     model::{Role, StaffMember},
 };
 use crate::{
@@ -91,6 +91,17 @@ pub(crate) async fn clear_failures(db: &impl Run, id: &StaffId) -> Result<(), db
     Ok(())
 }
 
+/// The latest audit rows of an object.
+pub(super) async fn latest_audit_of(
+    db: &impl Run,
+    (kind, id): (&str, &str),
+    most: i64,
+) -> Result<Vec<Row>, db::Error> {
+    let sql = "select at_ms, actor_kind, actor_id, action, reason, ip from audit_log \
+               where object_kind = ? and object_id = ? order by id desc limit ?";
+    db.fetch(sql, args![kind, id, most]).await
+}
+
 pub(super) async fn insert_audit<D: Serialize + Sync>(
     tx: &impl Run,
     id: &str,
@@ -113,4 +124,15 @@ pub(super) async fn insert_audit<D: Serialize + Sync>(
     ];
     tx.exec(sql, values).await?;
     Ok(())
+}
+
+pub(super) async fn audit_of(
+    db: &impl Run,
+    kind: &str,
+    id: &str,
+    most: i64,
+) -> Result<Vec<Logged>, db::Error> {
+    let sql = "select at_ms, actor_kind, actor_id, action, reason from audit_log \
+               where object_kind = ? and object_id = ? order by id limit ?";
+    db.fetch(sql, args![kind, id, most]).await
 }

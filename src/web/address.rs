@@ -1,5 +1,7 @@
 //! Addresses with a query, for the links of filtered lists.
 
+use std::fmt::Write as _;
+
 /// `path?name=value&…`; pairs with an empty value are left out.
 pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
@@ -8,13 +10,14 @@ pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
-/// Percent-encoding for one value of a query.
+/// Percent-encoding for a query value.
 pub fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut all, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             all.push(char::from(byte));
         } else {
-            all.push_str(&format!("%{byte:02X}"));
+            // Writing to a String cannot fail.
+            let _ = write!(all, "%{byte:02X}");
         }
         all
     })

@@ -13,7 +13,7 @@ use crate::{
     db::Db,
     kernel::{Clock, Ids, Vault, password::Hasher},
     session::Store,
-    wechat::{login::Login, pay::Pay},
+    wechat::{Messages, login::Login, pay::Pay},
 };
 
 /// A cheap handle on the parts.
@@ -40,6 +40,8 @@ pub struct Parts {
     pub keys: super::session::Keys,
     /// WeChat web authorisation.
     pub login: Login,
+    /// WeChat template messages.
+    pub messages: Messages,
     /// WeChat Pay.
     pub pay: Pay,
     /// The content security policy of every page.

@@ -24,8 +24,15 @@ pub enum Name {
     Phone,
     /// The registration that this browser submitted.
     Applicant,
+    /// The half-filled registration form of this browser.
+    Draft,
     /// A message for the next page.
     Flash,
+    /// A browser in which an account was signed in before; it proves nothing, but its tries are
+    /// counted apart.
+    Device,
+    /// A browser between 忘记密码 and the new password.
+    Reset,
 }
 
 impl Name {
@@ -38,7 +45,10 @@ impl Name {
             Self::Scan => "scan",
             Self::Phone => "phone",
             Self::Applicant => "applicant",
+            Self::Draft => "draft",
             Self::Flash => "flash",
+            Self::Device => "device",
+            Self::Reset => "reset",
         }
     }
 
@@ -52,7 +62,7 @@ impl Name {
     /// what only our own pages need is `Strict`.
     const fn same_site(self) -> SameSite {
         match self {
-            Self::Scan | Self::PreAuth | Self::Staff => SameSite::Strict,
+            Self::Scan | Self::PreAuth | Self::Staff | Self::Reset => SameSite::Strict,
             _ => SameSite::Lax,
         }
     }

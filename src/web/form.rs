@@ -83,6 +83,13 @@ impl FieldErrors {
         Self(errors)
     }
 
+    /// These, and one more wrong field.
+    #[must_use]
+    pub fn and(mut self, name: &'static str, text: impl Display) -> Self {
+        self.0.push((name, text.to_string()));
+        self
+    }
+
     /// The messages in the order of the form.
     pub fn list(&self) -> &[(&'static str, String)] {
         &self.0

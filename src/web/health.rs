@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use salvo::{Request, Response, Writer as _, handler, http::StatusCode, writing::Json};
-use serde_json::json;
+use salvo::{Request, Response, Writer as _, handler};
+use serde_json::{Value, json};
 
 use super::{App, AppError};
 
@@ -13,10 +13,9 @@ pub async fn healthz(res: &mut Response) {
     res.render("ok\n");
 }
 
-/// `GET /readyz`: database and store answer and WeChat's certificates are valid; else 503 with
-/// what is wrong. Certificates that end within 30 days are named.
-#[handler]
-pub async fn readyz(app: App, res: &mut Response) {
+/// Whether this server can serve: database and store answer and WeChat's certificates are valid.
+/// Certificates that end within 30 days are named.
+pub async fn readiness(app: &App) -> (bool, Value) {
     let word = |well: bool| if well { "ok" } else { "away" };
     let database = app.db.ping().await.is_ok();
     let store = app.store.ping().await.is_ok();
@@ -29,15 +28,13 @@ pub async fn readyz(app: App, res: &mut Response) {
         .filter(|(_, end)| *end <= now + month)
         .map(|(serial, _)| serial.as_str())
         .collect();
-    if !(database && store) || expired {
-        res.status_code(StatusCode::SERVICE_UNAVAILABLE);
-    }
-    res.render(Json(json!({
+    let facts = json!({
         "database": word(database),
         "store": word(store),
         "certificates": if expired { "expired" } else { "ok" },
         "certificates_ending_soon": soon,
-    })));
+    });
+    (database && store && !expired, facts)
 }
 
 /// `GET /metrics` in Prometheus' text format, for callers on this machine alone.

@@ -21,7 +21,7 @@ pub mod settings;
 pub mod template;
 pub mod throttle;
 
-pub use address::address;
+pub use address::{address, encoded};
 pub use app::App;
 pub use client::Client;
 pub use error::AppError;

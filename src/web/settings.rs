@@ -1,6 +1,6 @@
 //! Settings of the edge: addresses, security, and the association's own texts.
 
-use std::{net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use serde::Deserialize;
 
@@ -67,6 +67,28 @@ pub struct Security {
     pub password_gate: usize,
     /// Lets production run on SQLite.
     pub allow_sqlite: bool,
+    /// Wrong passwords after which the browser must solve a puzzle with each try.
+    pub puzzle_after: u64,
+    /// How hard the puzzle is: leading zero bits, each doubles the work.
+    pub puzzle_bits: u32,
+    /// What the first WeChat of an account shows besides the password.
+    pub first_binding: FirstBinding,
+    /// How long a person of the secretariat's code for a new password or a first WeChat is good.
+    pub code_hours: u64,
+    /// How long an approved 换绑 waits, so that the owner of the old WeChat can object.
+    pub rescue_hours: u64,
+}
+
+/// What the first WeChat of an account shows besides the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FirstBinding {
+    /// Nothing: the first scan binds, as in the manual.
+    None,
+    /// It is the WeChat in which the unit registered; else a code of the secretariat.
+    Wechat,
+    /// A code of the secretariat, always.
+    Code,
 }
 
 impl Security {
@@ -87,6 +109,8 @@ impl Security {
 pub struct Staff {
     /// What staff show besides the password.
     pub second_factor: SecondFactor,
+    /// A refund up to this sum, in yuan, needs no second person.
+    pub refund_alone_yuan: i64,
 }
 
 /// What staff show besides the password.
@@ -119,6 +143,8 @@ pub struct Site {
     pub asks_birthday: bool,
     /// Working days in which a registration is decided.
     pub review_days: u32,
+    /// How many people approve a registration: 1, or 2 (初审 and 复审) who differ.
+    pub review_steps: u32,
     /// The association's bank account.
     pub bank: Bank,
     /// The charter.
@@ -162,10 +188,30 @@ pub struct Settings {
     pub staff: Staff,
     /// `[site]`
     pub site: Site,
+    /// `[notice]`
+    pub notice: Notice,
     /// `[dues]`
     pub dues: super::rules::DuesRules,
     /// Name of the `MP_verify_*.txt` file and its text; empty when there is none.
     pub domain_verify: DomainVerify,
+}
+
+/// How members are told.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// By topic: the template of the official account that tells of it.
+    pub templates: BTreeMap<String, NoticeTemplate>,
+}
+
+/// A template of the official account, as its console shows it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeTemplate {
+    /// The template's id.
+    pub id: String,
+    /// Keyword of the template (`thing1`) to the value of ours that it shows.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// The file by which WeChat checks that the domain is ours (wechat.md 1.1).

@@ -14,6 +14,9 @@ pub async fn pass(
     window: Duration,
 ) -> Result<(), AppError> {
     let key = format!("limit:{what}:{}", app.vault.index(who));
-    let tries = app.store.count(&key, window).await?;
-    if tries > most { Err(AppError::TooMany(window)) } else { Ok(()) }
+    if app.store.count(&key, window).await? <= most {
+        return Ok(());
+    }
+    // The person is told how long it really takes.
+    Err(AppError::TooMany(app.store.remaining(&key).await?.unwrap_or(window)))
 }

@@ -1,16 +1,18 @@
-//! WeChat as this product uses it: web login and WeChat Pay v3, over real HTTP.
+//! WeChat as this product uses it: web login, template messages and WeChat Pay v3, over real HTTP.
 //!
 //! Live WeChat and a test bench differ only in addresses and keys. Which order is paid, and what
 //! follows from it, is decided elsewhere (`payment`); here lives only what WeChat said, verified.
 
 pub mod http;
 pub mod login;
+pub mod message;
 pub mod pay;
 #[cfg(test)]
 mod testing;
 
 pub use http::{Http, Limits};
 pub use login::{Login, LoginError, LoginSettings, WechatUser};
+pub use message::Messages;
 pub use pay::{Pay, PaySettings};
 
 /// Why WeChat's answer cannot be used.

@@ -1,6 +1,6 @@
 //! How far is my application? The answer is masked, exact, and limited.
 
-use huiyuan::{kernel::Secret, registration::sign_in_answer, staff::Role};
+use huiyuan::{kernel::Secret, registration::applicant_of, staff::Role};
 
 use crate::support::{PASSWORD, TestApp, Unit, browser::Page, with};
 
@@ -102,22 +102,25 @@ async fn sign_in_tells_a_waiting_and_a_rejected_unit_how_it_stands() {
     let unit = Unit::sample(1);
     let path = test.register(&unit).await.location().unwrap();
     test.advance(std::time::Duration::from_hours(3 * 24)).await;
-    let answer = async |login: &str, password: &str| {
-        sign_in_answer(&test.app, login, &Secret::new(password)).await.unwrap()
-    };
-
-    for login in [&unit.uscc, &unit.contact_mobile] {
-        let told = answer(login, PASSWORD).await.unwrap();
-        assert!(told.contains("正在审核中") && told.contains("2026-11-24"), "{told}");
-        assert!(told.contains("已等待 3 天"), "{told}");
+    for (door, login) in [("/login", &unit.uscc), ("/h5/login", &unit.contact_mobile)] {
+        let sent = [("account", login.as_str()), ("password", PASSWORD)];
+        let told = test.browser().get(door).await.submit(&sent).await.follow().await;
+        told.must_say("正在审核中（2026-11-24 提交，已等待 3 天）");
+        told.must_say(&unit.contact_mobile);
     }
-    assert_eq!(answer(&unit.uscc, "Wrong-pass-1!").await, None);
-    assert_eq!(answer("13700000000", PASSWORD).await, None);
-    assert_eq!(answer("", PASSWORD).await, None);
+    let found = async |login: &str, password: &str| {
+        let found = applicant_of(&test.app, login, &Secret::new(password)).await.unwrap();
+        found.is_some()
+    };
+    assert!(!found(&unit.uscc, "Wrong-pass-1!").await);
+    assert!(!found("13700000000", PASSWORD).await);
+    assert!(!found("", PASSWORD).await);
 
     reject(&test, &path, "", "请更换法人手机号").await;
-    let told = answer(&unit.uscc, PASSWORD).await.unwrap();
-    assert!(told.contains("审核不通过：请更换法人手机号"), "{told}");
+    let sent = [("account", unit.uscc.as_str()), ("password", PASSWORD)];
+    let told = test.browser().get("/login").await.submit(&sent).await.follow().await;
+    told.must_say("审核不通过：请更换法人手机号。");
+    assert!(told.attribute("main a[href*='again=']", "href").is_some());
 }
 
 #[tokio::test]
@@ -127,7 +130,7 @@ async fn passwords_of_an_application_cannot_be_tried_for_ever() {
     test.register(&unit).await;
     let wrong = Secret::new("Wrong-pass-1!");
     for _ in 0..test.app.settings.security.lockout_tries {
-        assert_eq!(sign_in_answer(&test.app, &unit.uscc, &wrong).await.unwrap(), None);
+        assert_eq!(applicant_of(&test.app, &unit.uscc, &wrong).await.unwrap(), None);
     }
-    assert!(sign_in_answer(&test.app, &unit.uscc, &Secret::new(PASSWORD)).await.is_err());
+    assert!(applicant_of(&test.app, &unit.uscc, &Secret::new(PASSWORD)).await.is_err());
 }

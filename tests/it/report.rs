@@ -49,7 +49,7 @@ async fn the_dashboard_counts_what_waits() {
     report(&member, &[]).await;
     test.register(&waiting).await;
     let staff = test.staff(Role::Super).await;
-    assert_eq!(counters(&staff).await, [1, 1, 0, 0]);
+    assert_eq!(counters(&staff).await, [1, 1, 0]);
     test.advance(std::time::Duration::from_hours(24 * 4)).await;
     let staff = test.staff(Role::Super).await;
     let page = staff.get("/admin").await;

@@ -11,6 +11,7 @@ each("form[data-guard]", (form) => {
   };
   form.addEventListener("input", () => mark(true));
   form.addEventListener("submit", () => mark(false));
+  form.addEventListener("draft:kept", () => mark(false));
   form.addEventListener("reset", () => mark(false));
 });
 

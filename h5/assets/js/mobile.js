@@ -1,10 +1,17 @@
 // Mobile numbers while typing: [data-check="mobile"]. Says what is missing; the server decides.
 import { each, say } from "./dom.js";
-import { tidy } from "./uscc.js";
+
+/** Full-width to half-width, no spaces, no hyphens, no +86; letters stay as they were typed. */
+function tidy(text) {
+  return text
+    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[\s\u3000-]/g, "")
+    .replace(/^\+?86(?=1\d{10}$)/, "");
+}
 
 each('[data-check="mobile"]', (input) => {
   const check = (leaving) => {
-    const digits = tidy(input.value).replace(/-/g, "").replace(/^\+?86(?=1\d{10}$)/, "");
+    const digits = tidy(input.value);
     if (digits !== input.value && (leaving || /^\d*$/.test(digits))) input.value = digits;
     if (digits === "") say(input, "");
     else if (/\D/.test(digits)) say(input, "手机号只能是数字", "bad");

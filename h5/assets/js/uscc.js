@@ -25,8 +25,27 @@ export function verdict(code) {
   return ["格式正确", "good"];
 }
 
+/** The kind of unit that the first two characters stand for; "" when they say nothing. */
+export function userType(code) {
+  const kinds = { 91: "enterprise", 92: "enterprise", 93: "enterprise", 11: "institution", 12: "institution", 51: "society", 52: "society", 53: "society" };
+  return kinds[code.slice(0, 2)] ?? "";
+}
+
+/** Chooses 用户类型 in the select [data-suggests] names, until somebody chooses there. */
+function suggest(input) {
+  const select = document.getElementById(input.dataset.suggests);
+  if (!select) return () => {};
+  let own = select.value !== "";
+  select.addEventListener("change", () => { own = true; });
+  return (code) => {
+    const kind = userType(code);
+    if (!own && kind) select.value = kind;
+  };
+}
+
 each('[data-check="uscc"]', (input) => {
   let composing = false;
+  const choose = suggest(input);
   const check = () => {
     if (composing) return;
     const code = tidy(input.value);
@@ -36,6 +55,7 @@ each('[data-check="uscc"]', (input) => {
       const caret = Math.max(0, code.length - back);
       if (document.activeElement === input) input.setSelectionRange(caret, caret);
     }
+    choose(code);
     say(input, ...verdict(code));
   };
   input.addEventListener("compositionstart", () => { composing = true; });

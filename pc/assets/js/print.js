@@ -1,4 +1,7 @@
-// [data-print]: prints the page. Without scripts the browser's own menu does.
+// [data-print]: a button that prints the page; appears with scripting.
 import { each } from "../../../h5/assets/js/dom.js";
 
-each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
+each("[data-print]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});

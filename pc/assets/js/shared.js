@@ -2,12 +2,14 @@
 import "../../../h5/assets/js/uscc.js";
 import "../../../h5/assets/js/mobile.js";
 import "../../../h5/assets/js/password.js";
+import "../../../h5/assets/js/puzzle.js";
 import "../../../h5/assets/js/submit_once.js";
 import "../../../h5/assets/js/error_summary.js";
 import "../../../h5/assets/js/poll.js";
 import "../../../h5/assets/js/copy.js";
 import "../../../h5/assets/js/region.js";
 import "../../../h5/assets/js/leave_guard.js";
+import "../../../h5/assets/js/draft.js";
 import "../../../h5/assets/js/countdown.js";
 import "../../../h5/assets/js/dialog.js";
 import "../../../h5/assets/js/upload.js";

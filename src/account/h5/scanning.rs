@@ -10,8 +10,8 @@ use crate::{
     account::{
         oauth::{self, PhonePage, PhoneUser},
         scan::{
-            TicketNo, phone,
-            phone::{Ask, Outcome},
+            Purpose, TicketNo, phone,
+            phone::{Ask, Outcome, Reply},
         },
     },
     web::{App, AppError, Client, Form, Html, Page, SeeOther, Surface},
@@ -22,44 +22,84 @@ use crate::{
 pub struct ScanPage {
     /// The address of this page; its answers go below it.
     path: String,
+    /// A new password is wanted, not a sign-in.
+    is_reset: bool,
     unit: String,
     browser: String,
+    /// Whether the unit was signed in in that browser before, in words.
+    device: &'static str,
     ip: String,
     at: String,
     numbers: Vec<String>,
     /// Confirming binds this WeChat to the unit.
     binds: bool,
-    /// A number must be picked first.
-    unpicked: bool,
+    /// Binding needs a code of the secretariat.
+    needs_code: bool,
+    /// What must be mended first; empty at first.
+    problem: &'static str,
 }
 
 impl ScanPage {
-    fn new(no: &TicketNo, ask: Ask, unpicked: bool) -> Self {
-        let Ask { unit, browser, ip, at, numbers, binds } = ask;
-        Self { path: no.phone_path(), unit, browser, ip, at, numbers, binds, unpicked }
+    fn new(no: &TicketNo, ask: Ask, problem: &'static str) -> Self {
+        let Ask { purpose, unit, browser, is_known_device, ip, at, numbers, binds, needs_code } =
+            ask;
+        let is_reset = purpose == Purpose::Reset;
+        let path = no.phone_path();
+        Self {
+            path,
+            is_reset,
+            unit,
+            browser,
+            device: device(is_known_device),
+            ip,
+            at,
+            numbers,
+            binds,
+            needs_code,
+            problem,
+        }
     }
 }
+
+const fn device(is_known: bool) -> &'static str {
+    if is_known {
+        "本单位登录过的浏览器"
+    } else {
+        "首次使用的浏览器，请仔细核对"
+    }
+}
+
+const UNPICKED: &str = "请先选择数字，再点“确认”";
+const WRONG_CODE: &str = "绑定码不正确或已失效，请核对后重新选择数字并输入，或联系秘书处重新发放";
 
 impl Page for ScanPage {
     const TEMPLATE: &'static str = "pages/account/scan.html";
     const SURFACE: Surface = Surface::H5;
 
     fn title(&self) -> String {
-        "登录确认".into()
+        if self.is_reset { "找回密码确认".into() } else { "登录确认".into() }
     }
 
     fn samples() -> Vec<Self> {
-        let page = |binds, unpicked| Self {
+        let page = |is_reset: bool, binds: bool, problem| Self {
             path: "/h5/scan/x".into(),
+            is_reset,
             unit: "示例****公司".into(),
             browser: "Chrome（Windows）".into(),
+            device: device(!binds),
             ip: "192.0.2.7".into(),
             at: "2026-11-24 12:00:00".into(),
             numbers: vec!["07".into(), "42".into(), "86".into()],
             binds,
-            unpicked,
+            needs_code: binds,
+            problem,
         };
-        vec![page(true, false), page(false, true)]
+        vec![
+            page(false, true, ""),
+            page(false, false, UNPICKED),
+            page(false, true, WRONG_CODE),
+            page(true, false, ""),
+        ]
     }
 }
 
@@ -71,15 +111,21 @@ fn keep_private(res: &mut Response) {
 }
 
 #[expect(clippy::result_large_err, reason = "both sides are answers, and neither travels far")]
-fn tell(no: &TicketNo, outcome: Outcome, unpicked: bool) -> Answer {
+fn tell(no: &TicketNo, outcome: Outcome, is_unpicked: bool) -> Answer {
     let page = match outcome {
-        Outcome::Ask(ask) if unpicked => {
-            return Err(Html::refused(ScanPage::new(no, ask, true)));
+        Outcome::Ask(ask) if is_unpicked => {
+            return Err(Html::refused(ScanPage::new(no, ask, UNPICKED)));
         }
-        Outcome::Ask(ask) => return Err(Html::new(ScanPage::new(no, ask, false))),
-        Outcome::Confirmed => PhonePage::new("ok", "已确认登录", "请回到电脑继续操作"),
+        Outcome::Ask(ask) => return Err(Html::new(ScanPage::new(no, ask, ""))),
+        Outcome::WrongCode(ask) => return Err(Html::refused(ScanPage::new(no, ask, WRONG_CODE))),
+        Outcome::Confirmed(Purpose::Login) => {
+            PhonePage::new("ok", "已确认登录", "请回到电脑继续操作")
+        }
+        Outcome::Confirmed(Purpose::Reset) => {
+            PhonePage::new("ok", "验证通过", "请回到电脑设置新的登录密码")
+        }
         Outcome::Rejected => {
-            let text = "电脑上的登录已被拒绝。如果有人在使用贵单位的密码，请尽快修改密码";
+            let text = "电脑上的操作已被拒绝。如果不是您本人在操作，请尽快修改密码";
             PhonePage::new("info", "已取消登录", text)
         }
         Outcome::WrongNumber => {
@@ -141,7 +187,8 @@ pub async fn confirm(
         // Nothing was picked: that is a slip, not a wrong answer.
         return Ok(tell(&no, phone::open(&app, &no, &user, &client).await?, true));
     }
-    Ok(tell(&no, phone::confirm(&app, &no, &user, number, &client).await?, false))
+    let reply = Reply { number, code: form.value("bind_code") };
+    Ok(tell(&no, phone::confirm(&app, &no, &user, reply, &client).await?, false))
 }
 
 /// `POST /h5/scan/{ticket}/reject`

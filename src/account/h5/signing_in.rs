@@ -13,13 +13,13 @@ use crate::{
     account::{
         Account, bind,
         bind::Match,
+        entry::{self, Way},
         oauth::{self, PhonePage, PhoneUser},
-        sign_in::{SignInError, sign_in},
+        puzzle::Puzzle,
+        sign_in::{Credentials, Refusal, SignInError, sign_in},
         store,
     },
-    kernel::Secret,
     member::{self, Member},
-    staff::audit::{self, Actor, Entry},
     web::{
         App, AppError, Client, Form, FormState, Html, Page, SeeOther, Surface,
         form::FieldErrors,
@@ -36,12 +36,19 @@ const WAIT: Duration = Duration::from_mins(5);
 #[derive(Debug, Serialize)]
 pub struct LoginPage {
     form: FormState,
+    /// What the browser solves for the next try.
+    puzzle: Option<Puzzle>,
 }
 
 impl LoginPage {
+    fn blank() -> Self {
+        Self { form: FormState::blank(FIELDS), puzzle: None }
+    }
+
     /// The form again, with what was wrong.
-    pub fn refused(form: &Form, text: impl std::fmt::Display) -> Self {
-        Self { form: FormState::refused(FIELDS, form, FieldErrors::one("account", text)) }
+    pub fn refused(form: &Form, text: impl std::fmt::Display, puzzle: Option<Puzzle>) -> Self {
+        let form = FormState::refused(FIELDS, form, FieldErrors::one("account", text));
+        Self { form, puzzle }
     }
 }
 
@@ -54,9 +61,10 @@ impl Page for LoginPage {
     }
 
     fn samples() -> Vec<Self> {
-        let mut wrong = FormState::blank(FIELDS);
-        wrong.errors.insert("account", SignInError::Wrong(2).to_string());
-        vec![Self { form: FormState::blank(FIELDS) }, Self { form: wrong }]
+        let mut wrong = Self::blank();
+        wrong.form.errors.insert("account", SignInError::Wrong(2).to_string());
+        wrong.puzzle = Some(Puzzle { challenge: "1.x.y".into(), bits: 16 });
+        vec![Self::blank(), wrong]
     }
 }
 
@@ -70,7 +78,7 @@ struct Waiting {
 /// `GET /h5/login`
 #[handler]
 pub async fn login_page() -> Html<LoginPage> {
-    Html::blank(LoginPage { form: FormState::blank(FIELDS) })
+    Html::blank(LoginPage::blank())
 }
 
 /// What a sign-in on the phone led to.
@@ -81,7 +89,7 @@ pub enum Attempt {
     /// The password was right, but the profile is filled in on a PC.
     NeedsProfile,
     /// It was not let in. [`SignInError::Unknown`] may have an explanation that the caller knows.
-    Refused(SignInError),
+    Refused(Refusal),
 }
 
 /// Account and password of the form; a right password waits for WeChat.
@@ -93,11 +101,11 @@ pub async fn attempt(
     res: &mut Response,
 ) -> Result<Attempt, AppError> {
     throttle::pass(app, "login", &client.ip, 60, Duration::from_mins(10)).await?;
-    let password = Secret::new(form.value("password"));
-    let signed_in = match sign_in(app, form.value("account"), &password).await {
+    let from = Credentials::of(app, client, form, req);
+    let signed_in = match sign_in(app, &from).await {
         Ok(signed_in) => signed_in,
         Err(SignInError::Fault(fault)) => return Err(fault),
-        Err(refusal) => return Ok(Attempt::Refused(refusal)),
+        Err(error) => return Ok(Attempt::Refused(Refusal::of(app, error, &from).await?)),
     };
     if !signed_in.member.has_complete_profile() {
         return Ok(Attempt::NeedsProfile);
@@ -143,12 +151,18 @@ pub async fn enter(
     let Some(account) = owner(&app, &waiting).await? else { return Ok(Ok(again())) };
     match matched(&app, &account, &user, &client).await? {
         Match::Bound => {
-            let generation = account.session_generation;
-            session::begin(&app, res, Kind::Member, account.id.as_str(), generation).await?;
-            record(&app, &account, &user, &client).await?;
+            let wechat = app.vault.index(user.open_id.as_str());
+            let by = (Way::Phone, wechat.as_str());
+            entry::enter(&app, (req, res), &client, &account, by).await?;
             Ok(Ok(SeeOther::to("/h5/")))
         }
-        Match::Free | Match::Other => {
+        Match::Free => {
+            let text =
+                "首次绑定微信需要秘书处发放的绑定码。请在电脑端登录，扫码后在手机上输入绑定码";
+            let page = PhonePage::new("info", "请在电脑端完成首次绑定", text);
+            Ok(Err(Html::refused(page.with_action("返回登录", "/h5/login"))))
+        }
+        Match::Other => {
             let page = PhonePage::new(
                 "error",
                 "该微信与绑定微信不一致",
@@ -175,35 +189,12 @@ async fn matched(
     user: &PhoneUser,
     client: &Client,
 ) -> Result<Match, AppError> {
-    match bind::compare(app, &account.id, &user.open_id).await? {
-        Match::Free => bind::bind(app, &account.id, &user.open_id, &client.ip).await,
-        decided => Ok(decided),
+    let relation = bind::compare(app, &account.id, &user.open_id).await?;
+    if relation != Match::Free {
+        return Ok(relation);
     }
-}
-
-#[derive(Serialize)]
-struct Detail {
-    by: &'static str,
-    /// Index of the openid.
-    wechat: String,
-    browser: String,
-}
-
-async fn record(
-    app: &App,
-    account: &Account,
-    user: &PhoneUser,
-    client: &Client,
-) -> Result<(), AppError> {
-    let wechat = app.vault.index(user.open_id.as_str());
-    let entry = Entry {
-        actor: Actor::Member(account.id.clone()),
-        action: "account.sign-in",
-        object_kind: "account",
-        object_id: account.id.to_string(),
-        reason: String::new(),
-        detail: Detail { by: "phone", wechat, browser: client.browser() },
-        ip: client.ip.clone(),
-    };
-    Ok(audit::record(&app.db, &app.ids, app.clock.now(), &entry).await?)
+    match bind::prove(app, account, &user.open_id, "").await? {
+        Some(proof) => bind::bind(app, &account.id, &user.open_id, proof, &client.ip).await,
+        None => Ok(Match::Free),
+    }
 }

@@ -7,11 +7,11 @@ use salvo::{
 };
 use serde::Serialize;
 
-use super::panel::{ScanPage, fragment, panel};
+use super::panel::{ScanPage, Ways, fragment, panel};
 use crate::{
     account::{
-        PreAuth,
-        scan::{State, TicketNo, collect, start, start::StartError},
+        PreAuth, device,
+        scan::{Purpose, State, TicketNo, collect, start, start::StartError, start::Wanted},
     },
     web::{
         App, AppError, Client, Form, Html, SeeOther, cookie,
@@ -33,8 +33,8 @@ pub async fn scan_page(
     if let Some(elsewhere) = elsewhere(&who) {
         return Ok(Ok(elsewhere));
     }
-    let secret = cookie::read(&app, req, cookie::Name::Scan);
-    if let Some(shown) = start::resume(&app, &who, secret.as_deref()).await? {
+    let wanted = wanted(&app, &who, req).await?;
+    if let Some(shown) = start::resume(&app, &wanted).await? {
         let state = shown.ticket.facts.state;
         if state == State::Confirmed {
             let after = collect::collect(&app, req, res, &client, &shown.no).await?;
@@ -43,10 +43,23 @@ pub async fn scan_page(
             }
         }
         if !state.is_final() {
-            return Ok(Err(Html::new(ScanPage { panel: panel(&app, &shown)? })));
+            return Ok(Err(Html::new(ScanPage::of(&app, &shown)?)));
         }
     }
-    fresh(&app, &client, &who, req, res).await
+    fresh(&app, &client, &wanted, req, res).await
+}
+
+/// What the code is for, and what the browser already holds.
+async fn wanted(app: &App, who: &PreAuth, req: &Request) -> Result<Wanted, AppError> {
+    let index = device::index(app, req);
+    Ok(Wanted {
+        purpose: Purpose::Login,
+        account: who.account.id.clone(),
+        generation: who.account.session_generation,
+        session: who.session_id.clone(),
+        secret: cookie::read(app, req, cookie::Name::Scan),
+        is_known_device: device::known(app, &who.account, index.as_deref()).await?.is_some(),
+    })
 }
 
 /// `POST /login/scan`: a new code; the one before is dead.
@@ -62,7 +75,8 @@ pub async fn scan_renew(
     if let Some(elsewhere) = elsewhere(&who) {
         return Ok(Ok(elsewhere));
     }
-    match fresh(&app, &client, &who, req, res).await? {
+    let wanted = wanted(&app, &who, req).await?;
+    match fresh(&app, &client, &wanted, req, res).await? {
         Ok(elsewhere) => Ok(Ok(elsewhere)),
         Err(_) => Ok(Ok(SeeOther::to("/login/scan"))),
     }
@@ -76,19 +90,35 @@ fn elsewhere(who: &PreAuth) -> Option<SeeOther> {
 async fn fresh(
     app: &App,
     client: &Client,
-    who: &PreAuth,
+    wanted: &Wanted,
     req: &Request,
     res: &mut Response,
 ) -> Result<Answer, AppError> {
-    match start::start(app, who, client).await {
+    match start::start(app, wanted, client).await {
         Ok((shown, secret)) => {
             let life = app.settings.security.pre_auth_seconds;
             cookie::set(app, res, cookie::Name::Scan, secret, Some(life));
-            Ok(Err(Html::new(ScanPage { panel: panel(app, &shown)? })))
+            Ok(Err(Html::new(ScanPage::of(app, &shown)?)))
         }
         Err(error @ StartError::TooMany) => {
             session::end(app, req, res, Kind::PreAuth).await?;
             Ok(Ok(SeeOther::to("/login").refusing(error.to_string())))
+        }
+        Err(StartError::Fault(fault)) => Err(fault),
+    }
+}
+
+/// A new code for a browser that holds its secret already.
+pub(super) async fn renewed(
+    app: &App,
+    client: &Client,
+    wanted: &Wanted,
+    back: &'static str,
+) -> Result<Answer, AppError> {
+    match start::start(app, wanted, client).await {
+        Ok((shown, _)) => Ok(Err(Html::new(ScanPage::of(app, &shown)?))),
+        Err(StartError::TooMany) => {
+            Ok(Ok(SeeOther::to(back).refusing("二维码刷新次数过多，请重新开始")))
         }
         Err(StartError::Fault(fault)) => Err(fault),
     }
@@ -112,13 +142,24 @@ struct StateJson {
 #[handler]
 pub async fn scan_state(app: App, req: &mut Request, res: &mut Response) -> Result<(), AppError> {
     let no = TicketNo::parse(req.param("ticket"))?;
-    let mut state = collect::state(&app, req, &no).await?;
+    let mut state = collect::state(&app, req, &no, cookie::Name::Scan).await?;
     if state == State::Confirmed {
         state = collect::collect(&app, req, res, &Client::of(&app, req), &no).await?;
     }
+    tell(&app, (req, res), &no, (Purpose::Login, state)).await
+}
+
+/// How a code stands, as the asker wants to hear it.
+pub(super) async fn tell(
+    app: &App,
+    (req, res): (&Request, &mut Response),
+    no: &TicketNo,
+    (purpose, state): (Purpose, State),
+) -> Result<(), AppError> {
+    let enter = Ways::of(purpose).enter;
     let is_in = matches!(state, State::Confirmed | State::Consumed);
     if is_in {
-        res.headers_mut().insert("hx-redirect", HeaderValue::from_static("/"));
+        res.headers_mut().insert("hx-redirect", HeaderValue::from_static(enter));
     }
     if has_seen(req, state) {
         res.status_code(StatusCode::NO_CONTENT);
@@ -126,12 +167,12 @@ pub async fn scan_state(app: App, req: &mut Request, res: &mut Response) -> Resu
     }
     let accept = req.headers().get("accept").and_then(|value| value.to_str().ok());
     if accept.is_some_and(|accept| accept.starts_with("application/json")) {
-        res.render(Json(StateJson { state: state.word(), next: is_in.then_some("/") }));
+        res.render(Json(StateJson { state: state.word(), next: is_in.then_some(enter) }));
         return Ok(());
     }
-    let Some(shown) = start::shown(&app, &no, state).await? else {
+    let Some(shown) = start::shown(app, no, state).await? else {
         return Err(AppError::NotFound);
     };
-    res.render(Text::Html(fragment(&app, req, panel(&app, &shown)?)?));
+    res.render(Text::Html(fragment(app, req, panel(app, &shown)?)?));
     Ok(())
 }

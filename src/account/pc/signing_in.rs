@@ -9,9 +9,9 @@ use serde::Serialize;
 use crate::{
     account::{
         SignedIn,
-        sign_in::{SignInError, sign_in},
+        puzzle::Puzzle,
+        sign_in::{Credentials, Refusal, SignInError, sign_in},
     },
-    kernel::Secret,
     web::{
         App, AppError, Client, Form, FormState, Html, Page, SeeOther,
         form::FieldErrors,
@@ -26,30 +26,21 @@ const FIELDS: &[&str] = &["account", "password"];
 #[derive(Debug, Serialize)]
 pub struct LoginPage {
     form: FormState,
-    /// Why there is no account yet, for an applicant; empty otherwise.
-    pending: String,
-    /// Where the applicant sees more; empty for no link.
-    pending_url: String,
+    /// What the browser solves for the next try.
+    puzzle: Option<Puzzle>,
 }
 
 impl LoginPage {
     /// An empty form.
     pub fn blank() -> Self {
-        let (pending, pending_url) = (String::new(), String::new());
-        Self { form: FormState::blank(FIELDS), pending, pending_url }
+        Self { form: FormState::blank(FIELDS), puzzle: None }
     }
 
     /// The form again, with what was wrong.
-    pub fn refused(form: &Form, error: &SignInError) -> Self {
-        let errors = FieldErrors::one("account", error);
-        Self { form: FormState::refused(FIELDS, form, errors), ..Self::blank() }
-    }
-
-    /// The form again, with what the applicant should know instead of an error
-    /// (正在审核中), and a path of ours where there is more to read; may be empty.
-    pub fn explained(form: &Form, text: impl Into<String>, url: impl Into<String>) -> Self {
-        let form = FormState::refused(FIELDS, form, FieldErrors::default());
-        Self { form, pending: text.into(), pending_url: url.into() }
+    pub fn refused(form: &Form, refusal: Refusal) -> Self {
+        let errors = FieldErrors::one("account", refusal.error);
+        let form = FormState::refused(FIELDS, form, errors);
+        Self { form, puzzle: refusal.puzzle }
     }
 }
 
@@ -65,10 +56,10 @@ impl Page for LoginPage {
         let mut wrong = Self::blank();
         let text = SignInError::Wrong(7).to_string();
         wrong.form.errors.insert("account", text);
-        let mut waiting = Self::blank();
-        waiting.pending = "贵单位的入会申请正在审核中，已等待 2 天".into();
-        waiting.pending_url = "/register/progress".into();
-        vec![Self::blank(), wrong, waiting]
+        let mut puzzled = Self::blank();
+        puzzled.form.errors.insert("account", SignInError::NeedsPuzzle.to_string());
+        puzzled.puzzle = Some(Puzzle { challenge: "1.x.y".into(), bits: 16 });
+        vec![Self::blank(), wrong, puzzled]
     }
 }
 
@@ -78,7 +69,7 @@ pub enum Attempt {
     /// The password was right; the browser has a pre-auth session and goes on.
     Entered(SeeOther),
     /// It was not let in. [`SignInError::Unknown`] may have an explanation that the caller knows.
-    Refused(SignInError),
+    Refused(Refusal),
 }
 
 /// Account and password of the form; a right password begins a pre-auth session.
@@ -86,14 +77,14 @@ pub async fn attempt(
     app: &App,
     client: &Client,
     form: &Form,
-    res: &mut Response,
+    (req, res): (&Request, &mut Response),
 ) -> Result<Attempt, AppError> {
     throttle::pass(app, "login", &client.ip, 60, Duration::from_mins(10)).await?;
-    let password = Secret::new(form.value("password"));
-    let signed_in = match sign_in(app, form.value("account"), &password).await {
+    let from = Credentials::of(app, client, form, req);
+    let signed_in = match sign_in(app, &from).await {
         Ok(signed_in) => signed_in,
         Err(SignInError::Fault(fault)) => return Err(fault),
-        Err(refusal) => return Ok(Attempt::Refused(refusal)),
+        Err(error) => return Ok(Attempt::Refused(Refusal::of(app, error, &from).await?)),
     };
     let account = signed_in.account;
     let generation = account.session_generation;

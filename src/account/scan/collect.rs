@@ -7,27 +7,34 @@
 //! very browser the session that its own user has just confirmed on the phone, once.
 
 use salvo::{Request, Response};
-use serde::Serialize;
 
 use super::{
-    State, Ticket, TicketNo,
+    Purpose, State, Ticket, TicketNo,
     state::{Collector, Event},
     ticket,
 };
 use crate::{
-    account::{Account, store},
+    account::{
+        Account,
+        entry::{self, Way},
+        store,
+    },
     member::{self, Member},
-    staff::audit::{self, Actor, Entry},
     web::{
         App, AppError, Client, cookie,
         session::{self, Kind},
     },
 };
 
-/// How a code stands for the browser that made it; for any other there is no such code.
-/// One round trip to the store.
-pub async fn state(app: &App, req: &Request, no: &TicketNo) -> Result<State, AppError> {
-    let secret = cookie::peek(app, req, cookie::Name::Scan).ok_or(AppError::NotFound)?;
+/// How a code stands for the browser that made it and holds its secret in this cookie; for any
+/// other there is no such code. One round trip to the store.
+pub async fn state(
+    app: &App,
+    req: &Request,
+    no: &TicketNo,
+    holder: cookie::Name,
+) -> Result<State, AppError> {
+    let secret = cookie::peek(app, req, holder).ok_or(AppError::NotFound)?;
     let (state, wanted) = ticket::glance(app, no).await?.ok_or(AppError::NotFound)?;
     let index = app.vault.index(secret);
     let same =
@@ -45,10 +52,13 @@ pub async fn collect(
     client: &Client,
     no: &TicketNo,
 ) -> Result<State, AppError> {
-    let is_its_browser = state(app, req, no).await? == State::Confirmed;
+    let is_its_browser = state(app, req, no, cookie::Name::Scan).await? == State::Confirmed;
     let Some(ticket) = ticket::find(app, no).await? else { return Ok(State::Expired) };
     if ticket.facts.state != State::Confirmed {
         return Ok(ticket.facts.state);
+    }
+    if ticket.purpose != Purpose::Login {
+        return Ok(State::Expired);
     }
     let pre_auth = session::find(app, req, Kind::PreAuth).await?;
     let is_its_session = pre_auth.is_some_and(|session| {
@@ -75,14 +85,16 @@ pub async fn collect(
         return Ok(State::Consumed);
     }
     session::end(app, req, res, Kind::PreAuth).await?;
-    let generation = account.session_generation;
-    session::begin(app, res, Kind::Member, account.id.as_str(), generation).await?;
-    record(app, &account, &ticket, client).await?;
+    let by = (Way::Scan, ticket.facts.phone.as_str());
+    entry::enter(app, (req, res), client, &account, by).await?;
     Ok(State::Confirmed)
 }
 
 /// The account, if it is still what it was when the password was checked, and its unit.
-async fn owner(app: &App, ticket: &Ticket) -> Result<(Option<Account>, Option<Member>), AppError> {
+pub(in crate::account) async fn owner(
+    app: &App,
+    ticket: &Ticket,
+) -> Result<(Option<Account>, Option<Member>), AppError> {
     let account = store::by_id(&app.db, ticket.account.as_str())
         .await?
         .filter(|account| account.is_active && account.session_generation == ticket.generation);
@@ -91,35 +103,11 @@ async fn owner(app: &App, ticket: &Ticket) -> Result<(Option<Account>, Option<Me
     Ok((Some(account), member))
 }
 
-async fn is_wechat_bound(app: &App, ticket: &Ticket) -> Result<bool, AppError> {
+pub(in crate::account) async fn is_wechat_bound(
+    app: &App,
+    ticket: &Ticket,
+) -> Result<bool, AppError> {
     let binding = store::binding(&app.db, &app.vault, &ticket.account).await?;
     let bound = binding.map(|binding| app.vault.index(binding.open_id.as_str()));
     Ok(bound.as_deref() == Some(ticket.facts.phone.as_str()))
-}
-
-#[derive(Serialize)]
-struct Detail<'a> {
-    by: &'static str,
-    /// Index of the openid.
-    wechat: &'a str,
-    browser: String,
-}
-
-async fn record(
-    app: &App,
-    account: &Account,
-    ticket: &Ticket,
-    client: &Client,
-) -> Result<(), AppError> {
-    let detail = Detail { by: "scan", wechat: &ticket.facts.phone, browser: client.browser() };
-    let entry = Entry {
-        actor: Actor::Member(account.id.clone()),
-        action: "account.sign-in",
-        object_kind: "account",
-        object_id: account.id.to_string(),
-        reason: String::new(),
-        detail,
-        ip: client.ip.clone(),
-    };
-    Ok(audit::record(&app.db, &app.ids, app.clock.now(), &entry).await?)
 }

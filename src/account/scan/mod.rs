@@ -12,4 +12,4 @@ pub mod state;
 pub mod ticket;
 
 pub use state::State;
-pub use ticket::{Ticket, TicketNo};
+pub use ticket::{Purpose, Ticket, TicketNo};

@@ -1,9 +1,8 @@
 //! A login code is made, or found again when the page is loaded once more.
 
-use super::{State, Ticket, TicketNo, state::Facts, ticket};
+use super::{Purpose, State, Ticket, TicketNo, state::Facts, ticket};
 use crate::{
-    account::PreAuth,
-    kernel::Ids,
+    kernel::{Ids, ids::AccountId},
     web::{App, AppError, Client},
 };
 
@@ -30,21 +29,36 @@ pub enum StartError {
     Fault(#[from] AppError),
 }
 
-fn page_key(pre_auth: &str) -> String {
-    format!("ticket-page:{pre_auth}")
+/// For whom and what a code is made.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// What it leads to.
+    pub purpose: Purpose,
+    /// The account; for a new password it may be one that does not exist.
+    pub account: AccountId,
+    /// The account's session generation.
+    pub generation: i64,
+    /// The pre-auth session, or the browser's try for a new password.
+    pub session: String,
+    /// The poll secret that the browser holds already.
+    pub secret: Option<String>,
+    /// The account knows the browser.
+    pub is_known_device: bool,
 }
 
-/// The code that this pre-auth session shows, while the browser still holds its secret.
-pub async fn resume(
-    app: &App,
-    who: &PreAuth,
-    secret: Option<&str>,
-) -> Result<Option<Shown>, AppError> {
-    let Some(secret) = secret else { return Ok(None) };
-    let Some(sealed) = app.store.get(&page_key(&who.session_id)).await? else { return Ok(None) };
+fn page_key(session: &str) -> String {
+    format!("ticket-page:{session}")
+}
+
+/// The code that this session shows, while the browser still holds its secret.
+pub async fn resume(app: &App, wanted: &Wanted) -> Result<Option<Shown>, AppError> {
+    let Some(secret) = &wanted.secret else { return Ok(None) };
+    let Some(sealed) = app.store.get(&page_key(&wanted.session)).await? else { return Ok(None) };
     let no = TicketNo::parse(Some(app.vault.open(&sealed)?))?;
     let found = ticket::find(app, &no).await?;
-    let is_its_browser = |ticket: &Ticket| ticket.secret == app.vault.index(secret);
+    let is_its_browser = |ticket: &Ticket| {
+        ticket.purpose == wanted.purpose && ticket.secret == app.vault.index(secret)
+    };
     Ok(found.filter(is_its_browser).map(|ticket| Shown { no, ticket }))
 }
 
@@ -61,24 +75,32 @@ pub(in crate::account) async fn shown(
     }))
 }
 
-/// Makes a code. The returned secret belongs into the browser's cookie.
+/// Makes a code. The returned secret belongs into the browser's cookie; it stays the same within a
+/// session, so that a page with an older code is told that it is over.
 pub async fn start(
     app: &App,
-    who: &PreAuth,
+    wanted: &Wanted,
     client: &Client,
 ) -> Result<(Shown, String), StartError> {
     let life = std::time::Duration::from_secs(app.settings.security.pre_auth_seconds);
-    let count = format!("ticket-count:{}", who.session_id);
+    let count = format!("ticket-count:{}", wanted.session);
     if app.store.count(&count, life).await.map_err(AppError::from)? > MOST_CODES {
         return Err(StartError::TooMany);
     }
-    let (no, secret, now) = (TicketNo::new(app), app.ids.token(), app.clock.now());
+    let kept = match wanted.purpose {
+        Purpose::Login => resume(app, wanted).await?.and(wanted.secret.clone()),
+        Purpose::Reset => wanted.secret.clone(),
+    };
+    let secret = kept.unwrap_or_else(|| app.ids.token());
+    let (no, now) = (TicketNo::new(app), app.clock.now());
     let (number, numbers) = numbers(&app.ids);
     let ticket = Ticket {
+        purpose: wanted.purpose,
+        is_known_device: wanted.is_known_device,
         facts: Facts { state: State::Waiting, phone: String::new(), number },
-        account: who.account.id.clone(),
-        generation: who.account.session_generation,
-        pre_auth: who.session_id.clone(),
+        account: wanted.account.clone(),
+        generation: wanted.generation,
+        pre_auth: wanted.session.clone(),
         secret: app.vault.index(&secret),
         numbers,
         browser: client.browser(),
@@ -87,9 +109,9 @@ pub async fn start(
         expires: now + app.settings.security.scan(),
     };
     ticket::put(app, &no, &ticket).await?;
-    ticket::make_current(app, &who.account.id, &no, life).await?;
+    ticket::make_current(app, &ticket, &no, life).await?;
     let sealed = app.vault.seal(no.as_str()).map_err(AppError::from)?;
-    app.store.put(&page_key(&who.session_id), &sealed, life).await.map_err(AppError::from)?;
+    app.store.put(&page_key(&wanted.session), &sealed, life).await.map_err(AppError::from)?;
     Ok((Shown { no, ticket }, secret))
 }
 

@@ -49,9 +49,35 @@ impl TicketNo {
     }
 }
 
+/// What a confirmed code leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signing in, after the password.
+    Login,
+    /// A new password, without the old one: the bound WeChat is the proof.
+    Reset,
+}
+
+impl Purpose {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Reset => "reset",
+        }
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        [Self::Login, Self::Reset].into_iter().find(|purpose| purpose.word() == word)
+    }
+}
+
 /// A login code.
 #[derive(Clone, Debug)]
 pub struct Ticket {
+    /// What it leads to.
+    pub purpose: Purpose,
+    /// The account knows the PC's browser.
+    pub is_known_device: bool,
     /// State, first WeChat and number.
     pub facts: Facts,
     /// Whom it signs in.
@@ -84,7 +110,10 @@ pub(super) async fn put(app: &App, no: &TicketNo, ticket: &Ticket) -> Result<(),
     let generation = ticket.generation.to_string();
     let created = ticket.created.millis().to_string();
     let expires = ticket.expires.millis().to_string();
+    let is_known_device = if ticket.is_known_device { "1" } else { "0" };
     let fields = [
+        ("purpose", ticket.purpose.word()),
+        ("known", is_known_device),
         ("state", ticket.facts.state.word()),
         ("phone", ticket.facts.phone.as_str()),
         ("number", ticket.facts.number.as_str()),
@@ -103,7 +132,7 @@ pub(super) async fn put(app: &App, no: &TicketNo, ticket: &Ticket) -> Result<(),
 }
 
 /// A code as it is now; nothing when there is none.
-pub(super) async fn find(app: &App, no: &TicketNo) -> Result<Option<Ticket>, AppError> {
+pub(in crate::account) async fn find(app: &App, no: &TicketNo) -> Result<Option<Ticket>, AppError> {
     let Some(fields) = app.store.hash(&no.key(app)).await? else { return Ok(None) };
     let ticket = read(&fields, app.clock.now());
     ticket.map(Some).ok_or_else(|| AppError::Fault("a login code in the store is broken".into()))
@@ -115,6 +144,8 @@ fn read(fields: &BTreeMap<String, String>, now: Timestamp) -> Option<Ticket> {
     let expires = millis("expires")?;
     let state = State::of_word(fields.get("state")?)?.at(now, expires);
     Some(Ticket {
+        purpose: Purpose::of_word(fields.get("purpose")?)?,
+        is_known_device: fields.get("known")? == "1",
         facts: Facts { state, phone: text("phone")?, number: text("number")? },
         account: text("account")?.parse().ok()?,
         generation: text("generation")?.parse().ok()?,
@@ -146,7 +177,7 @@ pub(super) async fn glance(app: &App, no: &TicketNo) -> Result<Option<(State, St
 
 /// One step, if the code is still where it was; a step that leads on begins a new span.
 /// `false`: somebody else was faster.
-pub(super) async fn step(
+pub(in crate::account) async fn step(
     app: &App,
     no: &TicketNo,
     from: State,
@@ -162,26 +193,39 @@ pub(super) async fn step(
     Ok(done == Advance::Done)
 }
 
-/// Makes this code the account's only one: the one before is dead from now on.
+/// The states that a newer code ends.
+const OPEN: [&str; 4] =
+    [State::Waiting.word(), State::Scanned.word(), State::Mismatch.word(), State::Confirmed.word()];
+
+/// Whose only code it is: the account's, or for a new password the browser's, because anybody may
+/// ask for that and must not end the codes of others.
+fn current_key(ticket: &Ticket) -> String {
+    match ticket.purpose {
+        Purpose::Login => format!("ticket-of:{}", ticket.account),
+        Purpose::Reset => format!("ticket-of:reset:{}", ticket.pre_auth),
+    }
+}
+
+/// Makes this code the only one: the one before is expired from now on, and its page says so.
 pub(super) async fn make_current(
     app: &App,
-    account: &AccountId,
+    ticket: &Ticket,
     no: &TicketNo,
     life: Duration,
 ) -> Result<(), AppError> {
-    let (current, key) = (format!("ticket-of:{account}"), no.key(app));
+    let (current, key) = (current_key(ticket), no.key(app));
     if let Some(before) = app.store.get(&current).await? {
-        app.store.remove(&before).await?;
+        app.store.advance(&before, &OPEN, State::Expired.word(), &[]).await?;
     }
     Ok(app.store.put(&current, &key, life).await?)
 }
 
-/// True while no newer code was made for the account.
+/// True while no newer code was made.
 pub(super) async fn is_current(
     app: &App,
-    account: &AccountId,
+    ticket: &Ticket,
     no: &TicketNo,
 ) -> Result<bool, AppError> {
-    let current = app.store.get(&format!("ticket-of:{account}")).await?;
+    let current = app.store.get(&current_key(ticket)).await?;
     Ok(current.as_deref() == Some(no.key(app).as_str()))
 }

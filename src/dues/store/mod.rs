@@ -1,5 +1,6 @@
 //! SQL of dues.
 
+mod facts;
 mod money;
 mod online;
 pub(super) mod run;
@@ -7,6 +8,10 @@ pub(super) mod standard;
 mod totals;
 pub(super) mod waiver;
 
+pub use facts::{
+    AllocatedSum, AllocationRow, BillFacts, allocated_after, allocated_of, allocation_kinds,
+    allocations_after, bill_facts_after, bills_by_no, counts, reversed_of,
+};
 pub use money::{Allocated, Contribution, allocations_of, contributions_of};
 pub(super) use money::{
     add_paid, insert_allocation, insert_taken_back, note_taken_back, set_amounts, void,

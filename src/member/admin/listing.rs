@@ -17,7 +17,7 @@ use crate::{
         tag,
     },
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, Form, FormState, Html, Page, SeeOther, address::address},
+    web::{App, AppError, Form, FormState, Html, Page, SeeOther, address},
 };
 
 const FIELDS: &[&str] = &["q", "level", "state", "tag"];

@@ -148,3 +148,16 @@ pub async fn matching(db: &impl Run, text: &str, most: i64) -> Result<Vec<Member
     let sql = format!("select id from member where {narrow} order by id desc limit ?");
     db.fetch(&sql, args![value, most]).await
 }
+
+/// The members whose levelled names begin so; by the unique index of `name_key`.
+pub(crate) async fn beginning_with(
+    db: &impl Run,
+    start: &str,
+    most: i64,
+) -> Result<Vec<SameMobile>, db::Error> {
+    // The last character of the basic plane sorts behind all that names consist of.
+    let end = format!("{start}\u{ffff}");
+    let sql = "select no, name, contact_mobile_index from member \
+               where name_key >= ? and name_key < ? order by name_key limit ?";
+    db.fetch(sql, args![start, end, most]).await
+}

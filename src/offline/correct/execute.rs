@@ -4,7 +4,7 @@ use super::{CorrectError, lost};
 use crate::{
     db, dues,
     kernel::{Fen, Timestamp},
-    ledger::{self, Source},
+    ledger,
     notice::{self, Notice, Topic},
     offline::{
         book,
@@ -60,7 +60,7 @@ async fn work(tx: &db::Tx, input: &Input) -> Result<bool, CorrectError> {
     let mut moved = (Fen::ZERO, Fen::ZERO);
     if *approved {
         moved = execute(tx, input).await?;
-        let posting = book::corrected(payment, correction.kind, moved);
+        let posting = book::corrected(payment, correction, moved);
         let posting = posting.ok_or_else(|| AppError::Fault("sums beyond all reason".into()))?;
         ledger::post(tx, &app.ids, *now, &posting).await?;
         tell(tx, input, moved).await?;
@@ -131,7 +131,7 @@ async fn move_on(
 async fn take_back(tx: &db::Tx, input: &Input) -> Result<Fen, CorrectError> {
     let Input { app, payment, correction, now, .. } = input;
     let of = book::source(payment);
-    let by = Source { kind: "reversal", id: correction.id.clone() };
+    let by = book::taken_back(correction);
     let mut lying = dues::allocations_of(tx, &of).await?;
     // Bills are locked in one order everywhere.
     lying.sort_by(|a, b| a.bill_id.cmp(&b.bill_id));

@@ -123,4 +123,6 @@ pub struct Event {
     pub reason: String,
     /// Talk among finance, which the member does not see.
     pub is_internal: bool,
+    /// The reason is written for the member.
+    pub tells_why: bool,
 }

@@ -31,10 +31,15 @@ pub(in crate::offline) fn lines(events: Vec<Event>, name: impl Fn(&str) -> Strin
 }
 
 /// The history for the member, who need not know who of the secretariat it was, nor what finance
-/// discusses before it is done.
+/// says among themselves: only the reason of a rejection is for the member.
 pub(super) async fn of(app: &App, id: &OfflineId) -> Result<Vec<Line>, AppError> {
     let mut events = store::events(&app.db, id).await?;
     events.retain(|event| !event.is_internal);
+    for event in &mut events {
+        if !event.tells_why {
+            event.reason.clear();
+        }
+    }
     Ok(lines(events, |_| "秘书处".into()))
 }
 
@@ -47,6 +52,7 @@ pub(in crate::offline) fn sample_lines() -> Vec<Line> {
         amount: Fen::yuan(1500),
         reason: reason.into(),
         is_internal: false,
+        tells_why: true,
     };
     lines(vec![event("", ""), event("staff", "回单不清晰")], |_| "王会计".into())
 }

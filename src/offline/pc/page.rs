@@ -138,7 +138,7 @@ fn choice(bill: &Bill, chosen: &str) -> Choice {
         value: bill.id.to_string(),
         text: format!("{} 年度会费，未缴 {} 元", bill.year, remaining.grouped()),
         year: bill.year,
-        memo: bill.memo_code.to_string(),
+        memo: bill.memo_code.clone(),
         remaining,
         href: format!("/dues/offline?bill={}", bill.id),
         is_chosen: bill.id.as_str() == chosen,

@@ -69,6 +69,7 @@ pub(in crate::offline) async fn events(
         Event {
             at: row.at_ms,
             what: words.map_or("", |(_, text, _)| text),
+            tells_why: row.kind == "rejected",
             is_internal: words.is_some_and(|(.., internal)| *internal),
             staff_id: row.staff_id,
             amount: row.amount,

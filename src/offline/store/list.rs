@@ -88,7 +88,9 @@ impl Filter {
 impl Needle {
     fn narrow(&self, sql: &mut String, values: &mut Vec<Value>) {
         let mut among = |column: &str, ids: Vec<Value>| {
-            sql.push_str(&format!(" and {column} in ({})", marks(ids.len())));
+            for part in [" and ", column, " in (", &marks(ids.len()), ")"] {
+                sql.push_str(part);
+            }
             values.extend(ids);
         };
         match self {
@@ -164,7 +166,7 @@ pub async fn corrections_waiting(db: &impl Run) -> Result<(i64, Option<Timestamp
     Ok(row.map_or((0, None), |row| (row.count, row.oldest)))
 }
 
-/// How much surplus waits in suspense, and since when the oldest does.
+/// How many surpluses wait in suspense, and since when the oldest does.
 pub async fn surplus_waiting(db: &impl Run) -> Result<(i64, Option<Timestamp>), db::Error> {
     let sql = "select count(*) as count, min(confirmed_ms) as oldest from offline_confirmation \
                where surplus_state = 'open'";

@@ -4,6 +4,7 @@
 mod confirmation;
 mod correction;
 mod event;
+mod facts;
 mod list;
 mod write;
 
@@ -12,6 +13,7 @@ use serde::Deserialize;
 pub(super) use confirmation::{confirmation, insert_confirmation, move_surplus};
 pub(super) use correction::{NewCorrection, answer_correction, corrections, insert_correction};
 pub(super) use event::{Happened, events, insert_event};
+pub use facts::{Transfer, surplus_open, transfer_by_no, transfers_after, transfers_of};
 pub use list::{
     Filter, Needle, WaitsFor, corrections_waiting, page, surplus_waiting, undecided_of, waiting,
 };

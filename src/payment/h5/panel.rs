@@ -123,7 +123,7 @@ fn is_for(app: &App, attempt: &Attempt, payer: &Payer) -> bool {
         TradeType::Native => None,
         TradeType::Jsapi => payer.user.as_ref().map(|user| app.vault.index(user.open_id.as_str())),
         TradeType::H5 => H5Scene::of(&payer.client.ip, &payer.client.user_agent)
-            .filter(|_| !is_wechat(&payer.client))
+            .filter(|_| !is_wechat(&payer.client) && is_phone(&payer.client))
             .map(|scene| app.vault.index(&scene.client_ip.to_string())),
     };
     index.is_some_and(|index| index == attempt.payer_index)

@@ -56,10 +56,10 @@ pub struct LinksPage {
 #[derive(Clone, Debug, Serialize)]
 pub struct LinkPage {
     line: Line,
-    /// The address to hand on; empty when it does not open any more.
-    url: String,
+    /// The address to hand on; nothing when it does not open any more.
+    url: Option<String>,
     /// The same as a code, as SVG.
-    code: String,
+    code: Option<String>,
 }
 
 impl Page for LinksPage {
@@ -96,10 +96,10 @@ impl Page for LinkPage {
 
     fn samples() -> Vec<Self> {
         let url = "https://example.org/pay/link/0193".to_owned();
-        let code = qr::svg(&url).unwrap_or_default();
-        let live = Self { line: Line::sample("有效", "ok", true), url, code };
+        let code = qr::svg(&url).ok();
+        let live = Self { line: Line::sample("有效", "ok", true), url: Some(url), code };
         let line = Line::sample("已过期", "off", false);
-        vec![live, Self { line, url: String::new(), code: String::new() }]
+        vec![live, Self { line, url: None, code: None }]
     }
 }
 
@@ -220,8 +220,8 @@ pub async fn one(app: App, who: SignedIn, req: &mut Request) -> Result<Html<Link
     let link = own_link(&app, &who, req).await?;
     let bill = dues::bill(&app.db, &link.bill_id).await?;
     let line = Line::of(&link, bill.as_ref(), app.clock.now());
-    let url = if line.is_live { app.url(&link.path(&app)) } else { String::new() };
-    let code = if line.is_live { qr::svg(&url)? } else { String::new() };
+    let url = line.is_live.then(|| app.url(&link.path(&app)));
+    let code = url.as_deref().map(qr::svg).transpose()?;
     Ok(Html::new(LinkPage { line, url, code }))
 }
 

@@ -30,6 +30,12 @@ pub struct Line {
     state: &'static str,
     chip: &'static str,
     at: Timestamp,
+    /// 已退款, fen.
+    refunded: Fen,
+    /// 退款处理中, fen.
+    refunding: Fen,
+    /// Money came, so some can go back.
+    is_paid: bool,
     /// The payer, on the admin's list.
     pub member: String,
 }
@@ -41,6 +47,9 @@ impl Line {
             order_url: format!("/pay/{}", row.order_id),
             order_no: row.order_no,
             out_trade_no: row.out_trade_no,
+            refunded: row.refunded,
+            refunding: row.refunding,
+            is_paid: row.transaction_id.is_some(),
             transaction: row.transaction_id.unwrap_or_default(),
             description: row.description,
             amount: row.amount,
@@ -58,6 +67,9 @@ impl Line {
             order_url: "/pay/0193".into(),
             order_no: "D20260301090000123456".into(),
             out_trade_no: "P20260301090001123456789".into(),
+            refunded: if status == AttemptStatus::Success { Fen::yuan(500) } else { Fen::ZERO },
+            refunding: if status == AttemptStatus::Late { Fen::yuan(300) } else { Fen::ZERO },
+            is_paid: !status.is_alive(),
             transaction: if status.is_alive() { "" } else { "4200001234202603010000000001" }.into(),
             description: "2026 年度会费".into(),
             amount: Fen::yuan(2000),

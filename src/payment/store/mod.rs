@@ -3,11 +3,13 @@
 
 mod attempt;
 pub(crate) mod bill;
+pub(super) mod facts;
 pub(super) mod link;
 pub(super) mod list;
 pub(super) mod lookup;
-mod notice;
+pub(super) mod notice;
 pub(super) mod order;
+pub(super) mod parked;
 mod search;
 mod settle;
 
@@ -15,7 +17,7 @@ pub(super) use attempt::{
     Code, NewAttempt, attempt, claim, close_attempt, due, insert_attempt, live_attempt,
     paid_attempt, set_code, stop_asking,
 };
-pub(super) use list::{PaymentRow, UnexplainedRow, unexplained};
+pub(super) use list::PaymentRow;
 pub(super) use notice::{NewNotice, insert_notice};
 pub(super) use order::{
     close_order, insert_order, live_orders_of_bills, order, order_of, overdue_orders,

@@ -6,20 +6,27 @@ use crate::{
 };
 
 /// A verified notice, as it is kept.
-#[derive(Clone, Debug)]
-pub(in crate::payment) struct NewNotice<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct NewNotice<'a> {
+    /// WeChat's id of the notice.
     pub notify_id: &'a str,
+    /// For example `TRANSACTION.SUCCESS`.
     pub event_type: &'a str,
+    /// The order's number at the merchant.
     pub out_trade_no: &'a str,
+    /// WeChat's number of the payment.
     pub transaction: &'a str,
+    /// Fen.
     pub amount: Fen,
+    /// The raw body, still sealed.
     pub body: &'a str,
+    /// What came of it.
     pub outcome: &'a str,
 }
 
 /// Keeps a notice once; a copy of it is no error and proves nothing. WeChat's id counts only
 /// together with the number that it is about (wechat.md 5).
-pub(in crate::payment) async fn insert_notice(
+pub async fn insert_notice(
     tx: &impl Run,
     new: &NewNotice<'_>,
     now: Timestamp,

@@ -10,6 +10,7 @@ use crate::{
     },
     payment::{
         model::{AttemptStatus, OrderStatus, Share},
+        unexplained::ParkedStatus,
         verdict::{Oddity, Standing},
     },
 };
@@ -30,6 +31,7 @@ struct Row {
     parked_kind: Option<Oddity>,
     parked_amount: Option<Fen>,
     parked_booked: Option<Flag>,
+    parked_status: Option<ParkedStatus>,
     bill_id: BillId,
     bill_amount: Fen,
 }
@@ -52,6 +54,8 @@ pub(in crate::payment) struct Facts {
     pub is_taken: bool,
     /// The transaction in question was parked before: why, how much, and whether it was booked.
     pub parked: Option<(Oddity, Fen, bool)>,
+    /// The transaction in question was parked, and a person has decided what becomes of it.
+    pub is_resolved: bool,
     /// By bill id: the order in which every transaction takes the bills.
     pub shares: Vec<Share>,
 }
@@ -82,10 +86,11 @@ pub(in crate::payment) async fn facts(
     let sql = "select o.id as order_id, o.no as order_no, o.member_id, o.status as order_status, \
         a.status as attempt_status, a.app_id, a.mch_id, a.amount, a.transaction_id, \
         a.payer_index, t.out_trade_no as taken_by, u.kind as parked_kind, \
-        u.amount as parked_amount, u.booked as parked_booked, b.bill_id, b.amount as bill_amount \
+        u.amount as parked_amount, u.booked as parked_booked, \
+        u.status as parked_status, b.bill_id, b.amount as bill_amount \
         from payment_attempt a join payment_order o on o.id = a.order_id \
         join payment_order_bill b on b.order_id = o.id \
-        left join unexplained_payment u on u.transaction_id = ? and u.status = 'open' \
+        left join unexplained_payment u on u.transaction_id = ? \
         left join payment_attempt t \
         on t.transaction_id = ? and t.out_trade_no <> a.out_trade_no \
         where a.out_trade_no = ? order by b.bill_id";
@@ -97,9 +102,11 @@ pub(in crate::payment) async fn facts(
     Ok(rows.pop().map(|row| Facts {
         parked: row
             .parked_kind
+            .filter(|_| row.parked_status == Some(ParkedStatus::Open))
             .zip(row.parked_amount)
             .zip(row.parked_booked)
             .map(|((oddity, amount), booked)| (oddity, amount, booked.0)),
+        is_resolved: row.parked_status.is_some_and(|status| status != ParkedStatus::Open),
         order_id: row.order_id,
         order_no: row.order_no,
         member_id: row.member_id,

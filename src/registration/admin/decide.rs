@@ -1,25 +1,30 @@
-//! 通过 and 不通过.
+//! 通过, 退回补正 and 不通过 for one application.
 
 use salvo::{Request, Writer, handler};
 
-use super::sheet::{DetailPage, REJECT, addressed, decider, page};
+use super::{
+    look::{addressed, decider, page},
+    reason,
+    search::HERE,
+    sheet::{DetailPage, Forms, REJECT, RETURN},
+};
 use crate::{
-    kernel::{
-        Timestamp,
-        text::{self, TextError},
-    },
+    kernel::Timestamp,
     registration::{
         Registration, Status,
-        model::REASONS,
         review::{self, Outcome, Reviewer},
     },
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, Client, Fields, Form, FormState, Html, SeeOther, form::FieldErrors},
+    web::{App, AppError, Client, Form, FormState, Html, SeeOther},
 };
 
-const QUEUE: &str = "/admin/registrations";
-/// A phrase and this many characters fit into the column.
-const LONGEST: usize = 300;
+type Answer = Result<Result<SeeOther, Html<DetailPage>>, AppError>;
+
+/// The application as the reviewer saw it: a decision about a newer version is not theirs.
+fn as_seen(mut of: Registration, form: &Form) -> Registration {
+    of.version = form.value("version").parse().unwrap_or_default();
+    of
+}
 
 /// `POST /admin/registrations/{registration}/approve`
 #[handler]
@@ -31,20 +36,52 @@ pub async fn approve(
     req: &mut Request,
 ) -> Result<SeeOther, AppError> {
     who.require(Permission::DecideMembers)?;
-    let registration = addressed(&app, req).await?;
+    let seen = as_seen(addressed(&app, req).await?, &form);
     let Some(level) = review::level(&app, form.value("level")).await? else {
-        let back = format!("{QUEUE}/{}", registration.id);
-        return Ok(SeeOther::to(back).refusing("请选择会员等级"));
+        return Ok(SeeOther::to(format!("{HERE}/{}", seen.id)).refusing("请选择会员等级"));
     };
     let name = level.name.clone();
     let by = Reviewer { staff: who, ip: client.ip };
-    match review::approve(&app, by, &registration.id, level).await? {
+    match review::approve(&app, by, &seen, level).await? {
+        Outcome::Done(done) if done.status == Status::Endorsed => {
+            let text = format!("“{}”已通过初审（拟定会员等级：{name}），等待他人复审", done.name);
+            Ok(SeeOther::to(HERE).saying(text))
+        }
         Outcome::Done(done) => {
             let text = format!("已通过“{}”的申请，会员等级为{name}", done.name);
-            Ok(SeeOther::to(QUEUE).saying(text))
+            Ok(SeeOther::to(HERE).saying(text))
         }
-        Outcome::Decided(other) => second(&app, &other).await,
+        other => refused(&app, &other).await,
     }
+}
+
+/// `POST /admin/registrations/{registration}/return`
+#[handler]
+pub async fn give_back(
+    app: App,
+    who: SignedInStaff,
+    client: Client,
+    form: Form,
+    req: &mut Request,
+) -> Answer {
+    who.require(Permission::DecideMembers)?;
+    let of = addressed(&app, req).await?;
+    let defects = match reason::defects(&form) {
+        Ok(defects) => defects,
+        Err(errors) => {
+            let state = FormState::refused(RETURN, &form, errors);
+            let ticked = form.values("defect").into_iter().map(str::to_owned).collect();
+            let forms = Forms { give_back: state, ticked, ..Forms::blank() };
+            return Ok(Err(Html::refused(page(&app, &who, &of, forms).await?)));
+        }
+    };
+    let by = Reviewer { staff: who, ip: client.ip };
+    Ok(Ok(match review::give_back(&app, by, &as_seen(of, &form), defects).await? {
+        Outcome::Done(done) => {
+            SeeOther::to(HERE).saying(format!("已将“{}”的申请退回补正", done.name))
+        }
+        other => refused(&app, &other).await?,
+    }))
 }
 
 /// `POST /admin/registrations/{registration}/reject`
@@ -55,73 +92,51 @@ pub async fn reject(
     client: Client,
     form: Form,
     req: &mut Request,
-) -> Result<Result<SeeOther, Html<DetailPage>>, AppError> {
+) -> Answer {
     who.require(Permission::DecideMembers)?;
-    let registration = addressed(&app, req).await?;
-    let reason = match reason(&form) {
+    let of = addressed(&app, req).await?;
+    let reason = match reason::rejection(&form) {
         Ok(reason) => reason,
         Err(errors) => {
             let state = FormState::refused(REJECT, &form, errors);
-            let again = page(&app, &who, &registration, state).await?;
-            return Ok(Err(Html::refused(again)));
+            let forms = Forms { reject: state, ..Forms::blank() };
+            return Ok(Err(Html::refused(page(&app, &who, &of, forms).await?)));
         }
     };
     let by = Reviewer { staff: who, ip: client.ip };
-    Ok(Ok(match review::reject(&app, by, &registration.id, reason).await? {
+    Ok(Ok(match review::reject(&app, by, &as_seen(of, &form), reason).await? {
         Outcome::Done(done) => {
-            SeeOther::to(QUEUE).saying(format!("已将“{}”的申请设为不通过", done.name))
+            SeeOther::to(HERE).saying(format!("已将“{}”的申请设为不通过", done.name))
         }
-        Outcome::Decided(other) => second(&app, &other).await?,
+        other => refused(&app, &other).await?,
     }))
 }
 
-/// A phrase of ours, words of the reviewer's own, or both: `phrase：words`.
-fn reason(form: &Form) -> Result<String, FieldErrors> {
-    let mut fields = Fields::of(form);
-    let phrase = REASONS.iter().copied().find(|phrase| *phrase == form.value("phrase"));
-    let words = fields.read("reason", |typed| match phrase {
-        Some(_) => text::optional(typed, LONGEST).map_err(|error| error.to_string()),
-        None => text::required(typed, LONGEST).map_err(|error| match error {
-            TextError::Empty => "请选择或填写不通过的原因，申请单位将看到该原因".to_owned(),
-            other => other.to_string(),
-        }),
-    });
-    fields.finish(words.map(|words| match phrase {
-        Some(phrase) if words.is_empty() => phrase.to_owned(),
-        Some(phrase) => format!("{phrase}：{words}"),
-        None => words,
-    }))
+/// The answer for the reviewer whose decision does not count.
+async fn refused(app: &App, outcome: &Outcome) -> Result<SeeOther, AppError> {
+    let (Outcome::Done(of) | Outcome::Decided(of) | Outcome::SamePerson(of)) = outcome;
+    let text = why_not(app, outcome).await?;
+    Ok(SeeOther::to(format!("{HERE}/{}", of.id)).refusing(text))
 }
 
-/// The answer for the reviewer who came second.
-async fn second(app: &App, decided: &Registration) -> Result<SeeOther, AppError> {
-    let by = decider(app, decided).await?;
-    let at = decided.decided_at.map(Timestamp::to_minute).unwrap_or_default();
-    let outcome = match decided.status {
-        Status::Pending => "处理",
-        Status::Approved => "审核通过",
-        Status::Rejected => "审核为不通过",
-    };
-    let text = format!("该申请已由{by}处理：{at} {outcome}，您的操作未生效");
-    Ok(SeeOther::to(format!("{QUEUE}/{}", decided.id)).refusing(text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn form(phrase: &str, words: &str) -> Form {
-        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
-        Form::of_pairs([pair("phrase", phrase), pair("reason", words)])
+/// Why a decision does not count, and who was faster.
+pub(super) async fn why_not(app: &App, outcome: &Outcome) -> Result<String, AppError> {
+    let (Outcome::Done(of) | Outcome::Decided(of) | Outcome::SamePerson(of)) = outcome;
+    if matches!(outcome, Outcome::SamePerson(_)) {
+        return Ok("您已完成该申请的初审，复审须由其他审核员进行".into());
     }
-
-    #[test]
-    fn a_reason_is_a_phrase_or_words_or_both() {
-        assert_eq!(reason(&form(REASONS[0], "")).as_deref(), Ok(REASONS[0]));
-        assert_eq!(reason(&form("", "请核对")).as_deref(), Ok("请核对"));
-        assert_eq!(reason(&form(REASONS[3], "x")).unwrap(), format!("{}：x", REASONS[3]));
-        assert!(reason(&form("", " ")).is_err());
-        assert!(reason(&form("another phrase", "")).is_err());
-        assert!(reason(&form(REASONS[0], &"长".repeat(301))).is_err());
-    }
+    let at = of.decided_at.map(Timestamp::to_minute).unwrap_or_default();
+    let by = decider(app, of).await?;
+    Ok(match of.status {
+        Status::Pending => "申请资料已更新，您的操作未生效，请重新核对后再处理".into(),
+        Status::Endorsed => {
+            let at = of.endorsed_at.map(Timestamp::to_minute).unwrap_or_default();
+            let by = super::look::endorser(app, of).await?;
+            format!("该申请已由{by}处理：{at} 通过初审，您的操作未生效")
+        }
+        Status::Withdrawn => format!("申请单位已于 {at} 撤回申请，您的操作未生效"),
+        Status::Returned => format!("该申请已由{by}处理：{at} 退回补正，您的操作未生效"),
+        Status::Approved => format!("该申请已由{by}处理：{at} 审核通过，您的操作未生效"),
+        Status::Rejected => format!("该申请已由{by}处理：{at} 审核为不通过，您的操作未生效"),
+    })
 }

@@ -3,17 +3,25 @@
 use salvo::{Request, Writer, handler};
 use serde::Serialize;
 
+use super::{
+    batch,
+    search::{CHANNELS, Choice, FLAGS, Search},
+};
 use crate::{
-    kernel::{Timestamp, ids::RegistrationId},
+    kernel::{
+        Timestamp,
+        dictionary::{Entry, USER_TYPES},
+    },
+    member,
     registration::{
-        model::{Registration, Status, working_days},
+        model::{AMENDABLE, Amendable, REASONS, Registration, Status, working_days},
         related::Related,
         sample,
         sign_in::waited,
         store,
     },
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, Html, Page},
+    web::{App, AppError, FormState, Html, Page},
 };
 
 const PAGE: usize = 20;
@@ -22,23 +30,36 @@ const PAGE: usize = 20;
 #[derive(Debug, Serialize)]
 pub struct QueuePage {
     tabs: Vec<Tab>,
-    is_pending: bool,
+    status: &'static str,
+    waits: bool,
+    form: FormState,
+    is_narrowed: bool,
+    all: String,
+    user_types: &'static [Entry],
+    channels: [Choice; 2],
+    flags: [Choice; 3],
     rows: Vec<Row>,
     older: Option<String>,
     newer: Option<String>,
-    total: String,
     review_days: u32,
+    may_decide: bool,
+    batch: FormState,
+    levels: Vec<super::sheet::Choice>,
+    amendable: &'static [Amendable],
+    phrases: &'static [&'static str],
 }
 
 #[derive(Debug, Serialize)]
 struct Tab {
-    text: &'static str,
+    text: String,
     url: String,
     is_here: bool,
 }
 
 #[derive(Debug, Serialize)]
 struct Row {
+    pick: String,
+    is_picked: bool,
     url: String,
     no: String,
     name: String,
@@ -67,39 +88,66 @@ impl Page for QueuePage {
             let later = one.submitted_at + std::time::Duration::from_hours(24 * 9);
             row(&one, later, 3, vec!["信用代码校验位不符".into()])
         };
-        let rows = Status::ALL.into_iter().filter_map(sample::registration).map(row).collect();
-        let page = |status, rows, older: Option<&str>| Self {
-            tabs: tabs(status),
-            is_pending: status == Status::Pending,
-            rows,
-            older: older.map(Into::into),
-            newer: older.map(Into::into),
-            total: "共 3 条".into(),
-            review_days: 3,
+        let all = || Status::ALL.into_iter().filter_map(sample::registration).map(row).collect();
+        let page = |status: Status, rows, older: Option<&str>, may_decide| {
+            let search =
+                Search::read(|name| if name == "status" { status.code() } else { "" }.into());
+            Self {
+                older: older.map(Into::into),
+                newer: older.map(Into::into),
+                may_decide,
+                levels: vec![super::sheet::Choice::sample()],
+                ..Self::of(&search, rows, &[(Status::Pending, 3)], batch::blank())
+            }
         };
         vec![
-            page(Status::Pending, rows, Some("/admin/registrations?after=x")),
-            page(Status::Pending, Vec::new(), None),
-            page(Status::Rejected, Vec::new(), None),
+            page(Status::Pending, all(), Some("/admin/registrations?after=x"), true),
+            page(Status::Endorsed, all(), None, true),
+            page(Status::Approved, all(), None, false),
+            page(Status::Pending, Vec::new(), None, true),
+            page(Status::Rejected, Vec::new(), None, true),
         ]
     }
 }
 
-fn tabs(here: Status) -> Vec<Tab> {
-    let tab = |status: Status| Tab {
-        text: status.label(),
-        url: address(status, ""),
-        is_here: status == here,
-    };
-    Status::ALL.into_iter().map(tab).collect()
+impl QueuePage {
+    fn of(search: &Search, rows: Vec<Row>, counts: &[(Status, i64)], batch: FormState) -> Self {
+        Self {
+            tabs: tabs(search, counts),
+            status: search.status.code(),
+            waits: search.status.waits(),
+            form: search.form(),
+            is_narrowed: search.is_narrowed(),
+            all: format!("{}?status={}", super::search::HERE, search.status.code()),
+            user_types: USER_TYPES,
+            channels: CHANNELS,
+            flags: FLAGS,
+            rows,
+            older: None,
+            newer: None,
+            review_days: 3,
+            may_decide: false,
+            batch,
+            levels: Vec::new(),
+            amendable: AMENDABLE,
+            phrases: REASONS,
+        }
+    }
 }
 
-fn address(status: Status, after: &str) -> String {
-    match (status, after) {
-        (Status::Pending, "") => "/admin/registrations".into(),
-        (_, "") => format!("/admin/registrations?status={}", status.code()),
-        _ => format!("/admin/registrations?status={}&after={after}", status.code()),
-    }
+fn tabs(search: &Search, counts: &[(Status, i64)]) -> Vec<Tab> {
+    let tab = |status: Status| {
+        let count = counts.iter().find(|(known, _)| *known == status);
+        Tab {
+            text: count.map_or_else(
+                || status.label().to_owned(),
+                |(_, n)| format!("{}（{n}）", status.label()),
+            ),
+            url: search.address(status, ""),
+            is_here: status == search.status,
+        }
+    };
+    Status::ALL.map(tab).into()
 }
 
 /// `GET /admin/registrations`
@@ -110,62 +158,58 @@ pub async fn queue(
     req: &mut Request,
 ) -> Result<Html<QueuePage>, AppError> {
     who.require(Permission::ReadMembers)?;
-    let query = |name: &str| req.query::<String>(name).unwrap_or_default();
-    let status = Status::from_code(&query("status")).unwrap_or(Status::Pending);
-    let after = query("after");
-    if !after.is_empty() && after.parse::<RegistrationId>().is_err() {
-        return Err(AppError::NotFound);
-    }
+    let search = Search::of(req)?;
+    Ok(Html::new(page(&app, &who, &search, batch::blank(), &[]).await?))
+}
+
+/// The list that a search asks for, with the batch form as it was sent.
+pub(super) async fn page(
+    app: &App,
+    who: &SignedInStaff,
+    search: &Search,
+    batch: FormState,
+    picked: &[String],
+) -> Result<QueuePage, AppError> {
+    let now = app.clock.now();
+    let review_days = app.settings.site.review_days;
+    let filter = search.filter(now, review_days);
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut found = store::page(&app.db, &app.vault, status, &after, most).await?;
+    let part = (search.after.as_str(), most);
+    let mut found = store::queue::page(&app.db, &app.vault, search.status, &filter, part).await?;
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
     let last = found.last().filter(|_| has_more);
-    let older = last.map(|last| address(status, last.id.as_str()));
-    let total = store::count(&app.db, status).await?;
-    Ok(Html::new(QueuePage {
-        tabs: tabs(status),
-        is_pending: status == Status::Pending,
-        rows: rows(&app, &found).await?,
+    let older = last.map(|last| search.address(search.status, last.id.as_str()));
+    let counts = store::queue::open_counts(&app.db).await?;
+    let mut rows = rows(app, &found).await?;
+    for row in &mut rows {
+        row.is_picked = picked.contains(&row.pick);
+    }
+    let levels = member::level::all(&app.db).await?;
+    Ok(QueuePage {
         older,
-        newer: (!after.is_empty()).then(|| address(status, "")),
-        total: format!("共 {total} 条"),
-        review_days: app.settings.site.review_days,
-    }))
+        newer: (!search.after.is_empty()).then(|| search.address(search.status, "")),
+        review_days,
+        may_decide: who.0.role.may(Permission::DecideMembers),
+        levels: levels.into_iter().map(super::sheet::Choice::of).collect(),
+        ..QueuePage::of(search, rows, &counts, batch)
+    })
 }
 
 async fn rows(app: &App, found: &[Registration]) -> Result<Vec<Row>, AppError> {
     let now = app.clock.now();
     let related = Related::find(app, found).await?;
     let days = app.settings.site.review_days;
-    let prepared = found.iter().map(|one| row(one, now, days, hints(app, &related, one)));
+    let prepared = found.iter().map(|one| row(one, now, days, related.hints(app, one)));
     Ok(prepared.collect())
 }
 
-/// What the reviewer should look at first.
-fn hints(app: &App, related: &Related, of: &Registration) -> Vec<String> {
-    let mut hints = Vec::new();
-    if of.uscc_doubtful {
-        hints.push("信用代码校验位不符".into());
-    }
-    if of.status == Status::Pending {
-        let applications = related.applications(app, of).len();
-        let members = related.members(app, of).len();
-        if applications > 0 {
-            hints.push(format!("手机号与另外 {applications} 份申请相同"));
-        }
-        if members > 0 {
-            hints.push(format!("手机号与 {members} 家会员相同"));
-        }
-    }
-    hints
-}
-
 fn row(from: &Registration, now: Timestamp, review_days: u32, hints: Vec<String>) -> Row {
-    let worked = working_days(from.submitted_at, now);
-    let is_pending = from.status == Status::Pending;
-    let waits = waited(from.submitted_at, now);
+    let worked = working_days(from.queued_at, now);
+    let waits = waited(from.queued_at, now);
     Row {
+        pick: format!("{}:{}", from.id, from.version),
+        is_picked: false,
         url: format!("/admin/registrations/{}", from.id),
         no: from.no.clone(),
         name: from.name.clone(),
@@ -174,12 +218,12 @@ fn row(from: &Registration, now: Timestamp, review_days: u32, hints: Vec<String>
         channel: from.channel.label(),
         submitted: from.submitted_at.to_minute(),
         decided: from.decided_at.map(Timestamp::to_minute),
-        waited: if is_pending {
+        waited: if from.status.waits() {
             format!("{waits}（{worked} 个工作日）")
         } else {
             String::new()
         },
-        is_late: is_pending && worked > usize::try_from(review_days).unwrap_or(usize::MAX),
+        is_late: from.status.waits() && worked > usize::try_from(review_days).unwrap_or(usize::MAX),
         status: from.status.label(),
         chip: from.status.chip(),
         hints,

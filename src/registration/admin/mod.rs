@@ -1,9 +1,16 @@
-//! Admin pages: the queue of applications, one application, and the decision.
+//! Admin pages: the queue of applications, one application, and the decisions.
 
+mod batch;
 mod decide;
 mod list;
+mod look;
+mod reason;
+mod search;
 mod sheet;
 
-pub use decide::{approve, reject};
+pub use batch::{BatchPage, result as batch_result, submit as batch_submit};
+pub use decide::{approve, give_back, reject};
 pub use list::{QueuePage, queue};
-pub use sheet::{DetailPage, detail};
+pub use look::{detail, scanned};
+pub use search::find;
+pub use sheet::DetailPage;

@@ -1,64 +1,191 @@
-//! `/admin/registrations/{registration}`: everything about one application, and the two forms.
+//! The page of one application: what stands in it, what it looks like, and the three forms.
 
-use salvo::{Request, Writer, handler};
 use serde::Serialize;
 
 use crate::{
-    kernel::{Timestamp, ids::RegistrationId},
-    member,
+    member::{self, Level},
     registration::{
         Registration, Status,
-        model::{REASONS, working_days},
-        related::Related,
+        model::{AMENDABLE, Amendable, REASONS},
+        result::Scan,
         sample,
-        sign_in::waited,
-        store,
         view::{Sight, View},
     },
-    staff::{
-        self, Permission, SignedInStaff,
-        audit::{self, Entry},
-    },
-    web::{App, AppError, Client, FormState, Html, Page},
+    web::{FormState, Page},
 };
 
 pub(super) const APPROVE: &[&str] = &["level"];
+pub(super) const RETURN: &[&str] = &[
+    "defect",
+    "remark-name",
+    "remark-uscc",
+    "remark-legal_person",
+    "remark-legal_mobile",
+    "remark-contact",
+    "remark-contact_mobile",
+    "remark-user_type",
+    "remark-scan",
+];
 pub(super) const REJECT: &[&str] = &["phrase", "reason"];
 
 /// `/admin/registrations/{registration}`
 #[derive(Debug, Serialize)]
 pub struct DetailPage {
-    view: View,
-    action: String,
-    waited: Option<String>,
-    is_late: bool,
-    consent_ip: String,
-    decision: Option<Decision>,
-    kin: Vec<Kindred>,
-    levels: Vec<Choice>,
-    phrases: &'static [&'static str],
-    may_decide: bool,
-    approve_form: FormState,
-    reject_form: FormState,
+    pub(super) view: View,
+    pub(super) action: String,
+    pub(super) waited: Option<String>,
+    pub(super) is_late: bool,
+    pub(super) urged: Option<String>,
+    pub(super) consent_ip: String,
+    pub(super) decision: Option<Decision>,
+    pub(super) endorsed: Option<String>,
+    pub(super) kin: Vec<Kindred>,
+    pub(super) levels: Vec<Choice>,
+    pub(super) scans: Vec<Scan>,
+    pub(super) scans_word: &'static str,
+    pub(super) history: Vec<Event>,
+    pub(super) step: &'static str,
+    pub(super) may: May,
+    pub(super) amendable: Vec<Ask>,
+    pub(super) phrases: &'static [&'static str],
+    pub(super) approve_form: FormState,
+    pub(super) return_form: FormState,
+    pub(super) reject_form: FormState,
 }
 
-#[derive(Debug, Serialize)]
-struct Decision {
-    by: String,
-    level: String,
+/// What the reviewer may do with it.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct May {
+    pub approve: bool,
+    pub give_back: bool,
+    pub reject: bool,
 }
 
+/// Who decided, and with which level.
 #[derive(Debug, Serialize)]
-struct Kindred {
-    name: String,
-    url: Option<String>,
-    what: String,
+pub(super) struct Decision {
+    pub by: String,
+    pub level: String,
 }
 
+/// Another application or member that looks like this one.
 #[derive(Debug, Serialize)]
-struct Choice {
+pub(super) struct Kindred {
+    pub name: String,
+    pub url: Option<String>,
+    pub what: String,
+}
+
+/// A level.
+#[derive(Debug, Serialize)]
+pub(super) struct Choice {
     value: String,
     text: String,
+}
+
+impl Choice {
+    pub(super) fn of(level: Level) -> Self {
+        Self { value: level.id.into(), text: level.name }
+    }
+
+    pub(super) fn sample() -> Self {
+        Self { value: "member".into(), text: "会员单位".into() }
+    }
+}
+
+/// One thing that happened to it.
+#[derive(Debug, Serialize)]
+pub(super) struct Event {
+    pub at: String,
+    pub what: &'static str,
+    pub by: String,
+    pub reason: String,
+}
+
+/// A field that can be returned.
+#[derive(Debug, Serialize)]
+pub(super) struct Ask {
+    field: &'static str,
+    label: &'static str,
+    phrase: &'static str,
+    remark: String,
+    is_ticked: bool,
+}
+
+/// The forms of the page as they were sent.
+#[derive(Debug)]
+pub(super) struct Forms {
+    pub give_back: FormState,
+    pub ticked: Vec<String>,
+    pub reject: FormState,
+}
+
+impl Forms {
+    pub(super) fn blank() -> Self {
+        Self {
+            give_back: FormState::blank(RETURN),
+            ticked: Vec::new(),
+            reject: FormState::blank(REJECT),
+        }
+    }
+}
+
+impl DetailPage {
+    /// The page with nothing on it yet but the forms.
+    pub(super) fn empty(action: String, of: &Registration, forms: Forms) -> Self {
+        let level = of.level_id.as_ref().map_or(member::level::DEFAULT, |level| level.as_str());
+        Self {
+            view: View::of(of, Sight::Mobiles, 0),
+            action,
+            waited: None,
+            is_late: false,
+            urged: None,
+            consent_ip: String::new(),
+            decision: None,
+            endorsed: None,
+            kin: Vec::new(),
+            levels: Vec::new(),
+            scans: Vec::new(),
+            scans_word: "未上传",
+            history: Vec::new(),
+            step: "",
+            may: May::default(),
+            amendable: AMENDABLE.iter().map(|known| ask(known, &forms)).collect(),
+            phrases: REASONS,
+            approve_form: FormState::filled(APPROVE, |_| level.to_owned()),
+            return_form: forms.give_back,
+            reject_form: forms.reject,
+        }
+    }
+
+    /// Names who decided.
+    pub(super) fn decided_by(mut self, by: String) -> Self {
+        if let Some(decision) = &mut self.decision {
+            decision.by = by;
+        }
+        self
+    }
+}
+
+/// Which of two reviews this is; empty when there is only one.
+pub(super) fn step(is_first: bool, status: Status) -> &'static str {
+    match (is_first, status) {
+        (true, _) => "初审",
+        (_, Status::Endorsed) => "复审",
+        _ => "",
+    }
+}
+
+fn ask(known: &Amendable, forms: &Forms) -> Ask {
+    let name = format!("remark-{}", known.field);
+    let remark = forms.give_back.values.get(name.as_str()).cloned().unwrap_or_default();
+    Ask {
+        field: known.field,
+        label: known.label,
+        phrase: known.phrase,
+        remark,
+        is_ticked: forms.ticked.iter().any(|ticked| ticked == known.field),
+    }
 }
 
 impl Page for DetailPage {
@@ -70,139 +197,49 @@ impl Page for DetailPage {
     }
 
     fn samples() -> Vec<Self> {
-        let mut wrong = FormState::blank(REJECT);
-        wrong.errors.insert("reason", "请填写原因".into());
-        let page = |view: View, may_decide: bool, reject_form: &FormState| Self {
-            view,
-            action: "/admin/registrations/sample-registration".into(),
-            waited: may_decide.then(|| "已等待 9 天（7 个工作日）".into()),
-            is_late: may_decide,
-            consent_ip: "192.0.2.1".into(),
-            decision: (!may_decide)
-                .then(|| Decision { by: "示例审核员".into(), level: "会员单位".into() }),
-            kin: vec![Kindred {
-                name: "示例甲公司".into(),
-                url: may_decide.then(|| "/admin/registrations/other".into()),
-                what: "申请，待审核".into(),
-            }],
-            levels: vec![Choice { value: "member".into(), text: "会员单位".into() }],
-            phrases: REASONS,
-            may_decide,
-            approve_form: chosen_level(),
-            reject_form: reject_form.clone(),
-        };
-        let blank = FormState::blank(REJECT);
-        let full = sample::views(Sight::Full).into_iter().map(|view| page(view, true, &wrong));
-        let masked = sample::views(Sight::Mobiles).into_iter();
-        full.chain(masked.map(|view| page(view, false, &blank))).collect()
+        let all = Status::ALL.into_iter().filter_map(sample::registration);
+        all.flat_map(|one| [sample_page(&one, true), sample_page(&one, false)]).collect()
     }
 }
 
-/// The form with the level that reviewers start from.
-fn chosen_level() -> FormState {
-    FormState::filled(APPROVE, |_| member::level::DEFAULT.to_owned())
-}
-
-/// `GET /admin/registrations/{registration}`
-#[handler]
-pub async fn detail(
-    app: App,
-    who: SignedInStaff,
-    client: Client,
-    req: &mut Request,
-) -> Result<Html<DetailPage>, AppError> {
-    who.require(Permission::ReadMembers)?;
-    let registration = addressed(&app, req).await?;
-    let page = page(&app, &who, &registration, FormState::blank(REJECT)).await?;
-    if page.may_decide {
-        seen(&app, &who, &client, &registration).await?;
+fn sample_page(of: &Registration, may_decide: bool) -> DetailPage {
+    let mut forms = Forms::blank();
+    if may_decide {
+        forms.reject.errors.insert("reason", "请填写原因".into());
+        forms.give_back.errors.insert("defect", "请勾选".into());
+        forms.ticked.push("name".into());
     }
-    Ok(Html::new(page))
-}
-
-/// Looking at mobiles in full leaves a trace (the privacy policy says so).
-async fn seen(
-    app: &App,
-    who: &SignedInStaff,
-    client: &Client,
-    registration: &Registration,
-) -> Result<(), AppError> {
-    let entry = Entry {
-        actor: who.actor(),
-        action: "registration.view",
-        object_kind: "registration",
-        object_id: registration.id.to_string(),
-        reason: String::new(),
-        detail: (),
-        ip: client.ip.clone(),
-    };
-    Ok(audit::record(&app.db, &app.ids, app.clock.now(), &entry).await?)
-}
-
-/// The application of the path.
-pub(super) async fn addressed(app: &App, req: &Request) -> Result<Registration, AppError> {
-    let id = req.param::<String>("registration").unwrap_or_default();
-    let id: RegistrationId = id.parse().map_err(|_| AppError::NotFound)?;
-    store::find(&app.db, &app.vault, &id).await?.ok_or(AppError::NotFound)
-}
-
-/// The page of an application, for one administrator.
-pub(super) async fn page(
-    app: &App,
-    who: &SignedInStaff,
-    of: &Registration,
-    reject_form: FormState,
-) -> Result<DetailPage, AppError> {
-    let may_decide = who.0.role.may(Permission::DecideMembers);
-    let sight = if may_decide { Sight::Full } else { Sight::Mobiles };
-    let levels = member::level::all(&app.db).await?;
-    let level = levels.iter().find(|level| Some(&level.id) == of.level_id.as_ref());
-    let level = level.map(|level| level.name.clone()).unwrap_or_default();
-    let by = decider(app, of).await?;
-    let now = app.clock.now();
-    let review_days = app.settings.site.review_days;
-    let is_pending = of.status == Status::Pending;
-    let worked = working_days(of.submitted_at, now);
-    Ok(DetailPage {
-        view: View::of(of, sight, review_days),
-        action: format!("/admin/registrations/{}", of.id),
-        waited: is_pending.then(|| age(of.submitted_at, now)),
-        is_late: is_pending && worked > usize::try_from(review_days).unwrap_or(usize::MAX),
-        consent_ip: of.consent.ip.clone(),
-        decision: of.decided_at.map(|_| Decision { by, level }),
-        kin: kindred(app, of).await?,
-        levels: levels
-            .into_iter()
-            .map(|level| Choice { value: level.id.into(), text: level.name })
-            .collect(),
-        phrases: REASONS,
-        may_decide,
-        approve_form: chosen_level(),
-        reject_form,
-    })
-}
-
-fn age(from: Timestamp, now: Timestamp) -> String {
-    format!("{}（{} 个工作日）", waited(from, now), working_days(from, now))
-}
-
-/// The name of who decided; empty while nobody has.
-pub(super) async fn decider(app: &App, of: &Registration) -> Result<String, AppError> {
-    let staff = staff::store::by_id(&app.db, &of.decided_by).await?;
-    Ok(staff.map(|staff| staff.name).unwrap_or_default())
-}
-
-async fn kindred(app: &App, of: &Registration) -> Result<Vec<Kindred>, AppError> {
-    let related = Related::find(app, std::slice::from_ref(of)).await?;
-    let applications = related.applications(app, of).into_iter().map(|kin| Kindred {
-        name: kin.name.clone(),
-        url: Some(format!("/admin/registrations/{}", kin.id)),
-        what: format!("申请，{}", kin.status.label()),
-    });
-    let members = related.members(app, of).into_iter().map(|member| Kindred {
-        name: member.name.clone(),
-        url: None,
-        what: format!("会员 {}", member.no),
-    });
-    Ok(applications.chain(members).collect())
+    let action = "/admin/registrations/sample-registration".to_owned();
+    let waits = of.status.waits();
+    DetailPage {
+        view: View::of(of, if may_decide { Sight::Full } else { Sight::Mobiles }, 3),
+        waited: waits.then(|| "已等待 9 天（7 个工作日）".into()),
+        is_late: waits,
+        urged: waits.then(|| "2026-11-24 12:00".into()),
+        consent_ip: "192.0.2.1".into(),
+        decision: (!waits)
+            .then(|| Decision { by: "示例审核员".into(), level: "会员单位".into() }),
+        endorsed: (of.status == Status::Endorsed).then(|| "2026-11-24 12:00，示例审核员".into()),
+        kin: vec![Kindred {
+            name: "示例甲公司".into(),
+            url: may_decide.then(|| "/admin/registrations/other".into()),
+            what: "申请，待审核；手机号相同".into(),
+        }],
+        levels: vec![Choice::sample()],
+        scans: if may_decide { vec![Scan::sample(&action)] } else { Vec::new() },
+        scans_word: "已上传",
+        history: vec![Event {
+            at: "2026-11-24 12:00".into(),
+            what: "退回补正",
+            by: "示例审核员".into(),
+            reason: "单位名称：请填写全称".into(),
+        }],
+        step: step(of.status == Status::Pending, of.status),
+        may: May {
+            approve: may_decide && waits,
+            give_back: may_decide && waits,
+            reject: may_decide && (waits || of.status == Status::Returned),
+        },
+        ..DetailPage::empty(action, of, forms)
+    }
 }

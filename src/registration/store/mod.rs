@@ -1,24 +1,23 @@
 //! SQL of registrations. Mobiles are sealed here and opened here.
 //!
-//! `uscc_live` and `name_live` hold the code and the name key of applications that are pending or
+//! `uscc_live` and `name_live` hold the code and the name key of applications that are not over or
 //! approved; their unique indexes decide who was first.
 
+pub(super) mod decide;
+pub(super) mod kin;
 pub(super) mod queue;
+pub(super) mod write;
 
 use serde::Deserialize;
 
 pub use queue::waiting;
-pub(super) use queue::{Kin, count, page, same_mobiles};
 
-use super::{
-    model::{Channel, Consent, Registration, Status},
-    submit::SubmitError,
-};
+use super::model::{Channel, Consent, Defect, Registration, Status};
 use crate::{
-    db::{self, Flag, Run, args},
+    db::{self, Flag, Json, Run, args},
     kernel::{
-        Mobile, Timestamp, Uscc, Vault,
-        ids::{LevelId, MemberId, RegistrationId},
+        Mobile, OpenId, Timestamp, Uscc, Vault,
+        ids::{FileId, LevelId, MemberId, RegistrationId},
         vault::VaultError,
     },
     web::AppError,
@@ -26,7 +25,8 @@ use crate::{
 
 const COLUMNS: &str = "id, no, channel, name, uscc, uscc_doubtful, legal_person, legal_mobile, \
     contact, contact_mobile, user_type, charter_version, privacy_version, consent_ms, consent_ip, \
-    status, reason, level_id, member_id, decided_by, decided_ms, submitted_ms";
+    status, version, reason, defects, level_id, member_id, endorsed_by, endorsed_ms, decided_by, \
+    decided_ms, submitted_ms, queued_ms, urged_ms, scans, open_id";
 
 #[derive(Deserialize)]
 struct Row {
@@ -46,12 +46,20 @@ struct Row {
     consent_ms: Timestamp,
     consent_ip: String,
     status: Status,
+    version: i64,
     reason: String,
+    defects: Json<Vec<Defect>>,
     level_id: Option<LevelId>,
     member_id: Option<MemberId>,
+    endorsed_by: String,
+    endorsed_ms: Option<Timestamp>,
     decided_by: String,
     decided_ms: Option<Timestamp>,
     submitted_ms: Timestamp,
+    queued_ms: Timestamp,
+    urged_ms: Option<Timestamp>,
+    scans: Json<Vec<FileId>>,
+    open_id: String,
 }
 
 fn mobile(vault: &Vault, sealed: &str) -> Result<Mobile, VaultError> {
@@ -78,13 +86,21 @@ impl Row {
             legal_person: self.legal_person,
             contact: self.contact,
             user_type: self.user_type,
+            open_id: OpenId::parse(&vault.open(&self.open_id)?).ok(),
             status: self.status,
+            version: self.version,
             reason: self.reason,
+            defects: self.defects.0,
             level_id: self.level_id,
             member_id: self.member_id,
+            endorsed_by: self.endorsed_by,
+            endorsed_at: self.endorsed_ms,
             decided_by: self.decided_by,
             decided_at: self.decided_ms,
             submitted_at: self.submitted_ms,
+            queued_at: self.queued_ms,
+            urged_at: self.urged_ms,
+            scans: self.scans.0,
         })
     }
 }
@@ -130,98 +146,19 @@ pub(super) async fn by_mobile(
     rows(db, vault, tail, args![index, index, most]).await
 }
 
-/// Which of the two unique texts a live application has already; none when both are free.
+/// The code of a live application, other than `except`, that has one of the two unique texts.
 pub(super) async fn live(
     db: &impl Run,
     uscc: &Uscc,
     name_key: &str,
+    except: &str,
 ) -> Result<Option<Uscc>, db::Error> {
-    let sql = "select uscc from registration where uscc_live = ? or name_live = ?";
-    db.fetch_one(sql, args![uscc, name_key]).await
-}
-
-pub(super) async fn insert(
-    tx: &impl Run,
-    vault: &Vault,
-    new: &Registration,
-    name_key: &str,
-    password_hash: &str,
-) -> Result<(), SubmitError> {
-    let sql = "insert into registration (id, no, channel, name, name_key, uscc, uscc_doubtful, \
-        legal_person, legal_mobile, legal_mobile_index, contact, contact_mobile, \
-        contact_mobile_index, user_type, password_hash, charter_version, privacy_version, \
-        consent_ms, consent_ip, status, reason, level_id, member_id, decided_by, decided_ms, \
-        submitted_ms, uscc_live, name_live) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
-        ?, ?, ?, ?, 'pending', '', null, null, '', null, ?, ?, ?)";
-    let values = args![
-        new.id,
-        new.no,
-        new.channel,
-        new.name,
-        name_key,
-        new.uscc,
-        Flag(new.uscc_doubtful),
-        new.legal_person,
-        vault.seal(new.legal_mobile.as_str()).map_err(AppError::from)?,
-        vault.index(new.legal_mobile.as_str()),
-        new.contact,
-        vault.seal(new.contact_mobile.as_str()).map_err(AppError::from)?,
-        vault.index(new.contact_mobile.as_str()),
-        new.user_type,
-        password_hash,
-        new.consent.charter,
-        new.consent.privacy,
-        new.consent.at,
-        new.consent.ip,
-        new.submitted_at,
-        new.uscc,
-        name_key
-    ];
-    tx.exec(sql, values).await?;
-    Ok(())
+    let sql = "select uscc from registration where (uscc_live = ? or name_live = ?) and id <> ?";
+    db.fetch_one(sql, args![uscc, name_key, except]).await
 }
 
 /// The password hash that waits for the account; empty once it moved there.
 pub(super) async fn password_hash(db: &impl Run, id: &RegistrationId) -> Result<String, db::Error> {
     let sql = "select password_hash from registration where id = ?";
     Ok(db.fetch_one(sql, args![id]).await?.unwrap_or_default())
-}
-
-/// Turns a waiting application into an approved one; `false` when it no longer waited.
-pub(super) async fn approve(
-    tx: &impl Run,
-    id: &RegistrationId,
-    level: &LevelId,
-    by: &str,
-    now: Timestamp,
-) -> Result<bool, db::Error> {
-    let sql = "update registration set status = 'approved', level_id = ?, decided_by = ?, \
-               decided_ms = ? where id = ? and status = 'pending'";
-    tx.changed(sql, args![level, by, now, id]).await
-}
-
-/// Names the member that it became; the password lives with the account from now on.
-pub(super) async fn hand_over(
-    tx: &impl Run,
-    id: &RegistrationId,
-    member: &MemberId,
-) -> Result<(), db::Error> {
-    let sql = "update registration set member_id = ?, password_hash = '' where id = ?";
-    tx.exec(sql, args![member, id]).await?;
-    Ok(())
-}
-
-/// Turns a waiting application down, so that the unit may apply anew; `false` when it no longer
-/// waited.
-pub(super) async fn reject(
-    tx: &impl Run,
-    id: &RegistrationId,
-    reason: &str,
-    by: &str,
-    now: Timestamp,
-) -> Result<bool, db::Error> {
-    let sql = "update registration set status = 'rejected', reason = ?, decided_by = ?, \
-               decided_ms = ?, uscc_live = null, name_live = null \
-               where id = ? and status = 'pending'";
-    tx.changed(sql, args![reason, by, now, id]).await
 }

@@ -148,6 +148,11 @@ impl Redis {
         limited(async { call.invoke_async(&mut self.link.connection().await?).await }).await
     }
 
+    pub(super) async fn remaining(&self, key: &str) -> Result<Option<Duration>, Error> {
+        let millis: i64 = self.repeatable(cmd("PTTL").arg(key)).await?;
+        Ok(u64::try_from(millis).ok().map(Duration::from_millis))
+    }
+
     pub(super) async fn put_hash(
         &self,
         key: &str,

@@ -24,6 +24,17 @@ use crate::{
     wechat::WechatError,
 };
 
+/// How long somebody waits whom the password gate has no room for.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// `30 秒` or `5 分钟`, never less than it takes.
+fn wait(span: Duration) -> String {
+    match span.as_secs().max(1) {
+        seconds @ ..60 => format!("{seconds} 秒"),
+        seconds => format!("{} 分钟", seconds.div_ceil(60)),
+    }
+}
+
 /// Everything that can stop a request. What a form got wrong is no error: the form is shown again.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -96,10 +107,7 @@ impl AppError {
             }
             Self::Bad(_) => ("无法识别的请求", "请返回上一页重新操作。".into()),
             Self::Refused(text) => ("操作未完成", text.clone()),
-            Self::TooMany(span) => (
-                "操作过于频繁",
-                format!("请在 {} 分钟后再试。", span.as_secs().div_ceil(60).max(1)),
-            ),
+            Self::TooMany(span) => ("操作过于频繁", format!("请在 {}后再试。", wait(*span))),
             Self::Unavailable(_) => {
                 ("系统暂时繁忙", "您填写的内容没有丢失，请稍后返回上一页重试。".into())
             }
@@ -150,7 +158,7 @@ impl From<VaultError> for AppError {
 impl From<HashError> for AppError {
     fn from(error: HashError) -> Self {
         match error {
-            HashError::Busy => Self::TooMany(Duration::from_mins(1)),
+            HashError::Busy => Self::TooMany(BUSY),
             HashError::Broken => Self::Fault(error.to_string()),
         }
     }

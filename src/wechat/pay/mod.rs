@@ -10,6 +10,7 @@ mod jsapi;
 pub mod keys;
 pub mod notice;
 pub mod order;
+pub mod refund;
 mod sdk;
 pub mod settings;
 pub mod signature;
@@ -22,6 +23,7 @@ pub use self::{
     jsapi::JsapiInvocation,
     notice::{NoticeError, NoticeHeaders, PaymentNotice},
     order::{CloseOutcome, CodeUrl, H5Kind, H5Scene, H5Url, NewPrepay, PrepayId},
+    refund::NewRefund,
     settings::{PaySettings, PublicKeySettings},
     transaction::{RefundFacts, RefundState, TradeState, Transaction},
 };
@@ -35,6 +37,7 @@ pub struct Pay {
     mch_id: String,
     merchant_serial: String,
     notify_url: String,
+    refund_notify_url: String,
     /// New key first.
     api_v3_keys: Vec<Secret>,
     base: String,
@@ -59,6 +62,7 @@ impl Pay {
             mch_id: settings.mch_id,
             merchant_serial: settings.merchant_serial,
             notify_url: settings.notify_url,
+            refund_notify_url: settings.refund_notify_url,
             api_v3_keys: api_v3_keys.into_iter().flatten().filter(|key| !key.is_empty()).collect(),
             base: settings.api_base,
             keys,

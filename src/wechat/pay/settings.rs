@@ -25,8 +25,10 @@ pub struct PaySettings {
     pub public_keys: Vec<PublicKeySettings>,
     /// Live: `https://api.mch.weixin.qq.com`.
     pub api_base: String,
-    /// Where WeChat sends notices; no query string.
+    /// Where WeChat sends notices of payments; no query string.
     pub notify_url: String,
+    /// Where WeChat sends notices of refunds; no query string.
+    pub refund_notify_url: String,
 }
 
 /// One key that WeChat signs with.

@@ -65,6 +65,7 @@ pub fn settings(api_base: &str) -> PaySettings {
         }],
         api_base: api_base.into(),
         notify_url: "https://example.com/wechat/pay/notify".into(),
+        refund_notify_url: "https://example.com/wechat/refund/notify".into(),
     }
 }
 

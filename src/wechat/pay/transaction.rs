@@ -73,9 +73,11 @@ pub struct Transaction {
     pub payer_open_id: Option<OpenId>,
 }
 
-/// The end of a refund.
+/// Where a refund stands. Notices tell ends only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefundState {
+    /// Accepted, and under way.
+    Processing,
     /// The money is back.
     Success,
     /// Given up; another try needs a new number.
@@ -86,7 +88,7 @@ pub enum RefundState {
     Other(String),
 }
 
-/// A refund as a notice tells it. Amounts are positive.
+/// A refund as WeChat tells it, in a notice or in an answer. Amounts are positive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundFacts {
     /// The merchant.
@@ -107,6 +109,8 @@ pub struct RefundFacts {
     pub amount_total: Fen,
     /// What is refunded of it.
     pub amount_refund: Fen,
+    /// Where the payer gets it, in WeChat's words: `支付用户零钱`.
+    pub received_by: String,
 }
 
 #[derive(Deserialize)]
@@ -136,13 +140,17 @@ struct Payer {
 
 #[derive(Deserialize)]
 struct RefundText {
-    mchid: String,
+    // Only notices name the merchant.
+    mchid: Option<String>,
     out_trade_no: String,
     transaction_id: String,
     out_refund_no: String,
     refund_id: String,
+    // Answers call it `status` (wechat.md 5).
+    #[serde(alias = "status")]
     refund_status: String,
     success_time: Option<String>,
+    user_received_account: Option<String>,
     amount: RefundAmount,
 }
 
@@ -189,11 +197,18 @@ impl Transaction {
 }
 
 impl RefundFacts {
-    /// Reads an authentic refund notice (the API's own answers name the state differently).
+    /// Reads an authentic refund notice.
     pub(super) fn read(json: &[u8]) -> Result<Self, &'static str> {
+        Self::read_for(json, None)
+    }
+
+    /// Reads an authentic answer to `merchant`; answers do not name it.
+    pub(super) fn read_for(json: &[u8], merchant: Option<&str>) -> Result<Self, &'static str> {
         let text: RefundText = serde_json::from_slice(json).map_err(|_| "not a refund")?;
+        let mch_id = text.mchid.or_else(|| merchant.map(str::to_owned));
+        let words = text.user_received_account.unwrap_or_default();
         Ok(Self {
-            mch_id: number(text.mchid, 32)?,
+            mch_id: number(mch_id.unwrap_or_default(), 32)?,
             out_trade_no: number(text.out_trade_no, 32)?,
             transaction_id: number(text.transaction_id, 32)?,
             out_refund_no: number(text.out_refund_no, 64)?,
@@ -202,11 +217,13 @@ impl RefundFacts {
                 "SUCCESS" => RefundState::Success,
                 "CLOSED" => RefundState::Closed,
                 "ABNORMAL" => RefundState::Abnormal,
+                "PROCESSING" => RefundState::Processing,
                 other => RefundState::Other(other.chars().take(32).collect()),
             },
             success_time: text.success_time.as_deref().and_then(Timestamp::from_rfc3339),
             amount_total: positive(text.amount.total)?,
             amount_refund: positive(text.amount.refund)?,
+            received_by: crate::wechat::one_line(&words).chars().take(64).collect(),
         })
     }
 }

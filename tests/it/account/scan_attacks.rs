@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{at_scan, is_in, poll, state};
-use crate::support::{PASSWORD, TestApp, Unit};
+use crate::support::{TestApp, Unit};
 
 #[tokio::test]
 async fn who_only_saw_the_code_cannot_poll_it() {
@@ -180,14 +180,58 @@ async fn only_the_newest_code_of_an_account_lives() {
 }
 
 #[tokio::test]
-async fn cookies_keep_to_themselves() {
-    let test = TestApp::start_with(&[("SERVER__PUBLIC_URL", "https://member.example.org")]).await;
+async fn an_older_page_is_told_that_its_code_is_over() {
+    let test = TestApp::start().await;
     let unit = Unit::sample(1);
-    // Over plain HTTP a browser would not send these cookies back; only their making is looked at.
-    let page = test.browser().get("/login").await;
-    let cookie = page.headers["set-cookie"].to_str().unwrap();
-    for flag in ["__Host-visitor=", "HttpOnly", "Secure", "Path=/"] {
-        assert!(cookie.contains(flag), "{cookie}");
+    test.member(&unit).await;
+    let (browser, first) = at_scan(&test, &unit).await;
+    let second = first.submit_form("main form[action='/login/scan']", &[]).await.follow().await;
+    // The tab that still shows the first code, and a PC elsewhere after a newer sign-in.
+    let told = browser.get(&first.poll_url()).await;
+    assert_eq!(told.status, 200);
+    told.must_say("二维码已过期");
+    told.must_say("重新生成二维码");
+    assert!(told.attribute("[data-poll]", "data-poll").is_none(), "the asking ends");
+    at_scan(&test, &unit).await;
+    browser.get(&second.poll_url()).await.must_say("二维码已过期");
+}
+
+#[tokio::test]
+async fn a_foreign_code_names_its_browser_and_asks_for_a_number() {
+    let test = TestApp::start().await;
+    let unit = Unit::sample(1);
+    test.member(&unit).await;
+    test.signed_in(&unit, 0).await;
+    // The attacker has the password, makes a code and shows it to the owner.
+    let (attacker, scan) = at_scan(&test, &unit).await;
+    let asked = test.phone(0).open(&test, &scan.qr_path()).await;
+    for words in
+        ["首次使用的浏览器，请仔细核对", "Chrome（Windows）", "127.0.0.1", "2026-11-24 12:00"]
+    {
+        asked.must_say(words);
     }
-    drop((unit, PASSWORD));
+    let acts = asked.attributes(".ask-acts button", "class");
+    assert_eq!(acts.len(), 2);
+    assert_eq!(acts[0], acts[1], "不是我 weighs as much as 确认登录");
+    assert!(asked.attributes("input[name=number][checked]", "value").is_empty());
+    // The owner sees no number and picks one.
+    let wrong = if scan.number() == "11" { "12" } else { "11" };
+    asked.submit_form("form[action$='/confirm']", &[("number", wrong)]).await;
+    assert_eq!(state(&attacker, &scan).await, "rejected");
+    assert!(!is_in(&attacker).await);
+}
+
+#[tokio::test]
+async fn guessed_codes_are_not_found() {
+    let test = TestApp::start().await;
+    let unit = Unit::sample(1);
+    test.member(&unit).await;
+    let (browser, scan) = at_scan(&test, &unit).await;
+    for n in 0..200 {
+        let guess = format!("AAAAAAAAAAAAAAAAAAA{n:03}");
+        let answer = browser.get(&format!("/login/scan/{guess}/state")).await;
+        assert_eq!(answer.status, 404);
+        test.browser().get(&format!("/h5/scan/{guess}")).await.must_say("二维码已失效");
+    }
+    assert_eq!(state(&browser, &scan).await, "waiting");
 }

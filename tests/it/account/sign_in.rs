@@ -166,7 +166,8 @@ async fn an_applicant_is_told_that_the_registration_waits() {
     let unit = Unit::sample(1);
     test.register(&unit).await;
     let answer = test.log_in(&test.browser(), &unit.uscc, PASSWORD).await;
-    assert_eq!(answer.status, 422);
+    assert_eq!(answer.status, 303);
+    let answer = answer.follow().await;
     answer.must_say("正在审核中");
     assert!(!answer.says("账号密码错误"));
     let wrong = test.log_in(&test.browser(), &unit.uscc, "wrong-pass-1!").await;

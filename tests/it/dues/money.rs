@@ -168,3 +168,22 @@ async fn a_refunded_bill_is_owed_again_only_when_finance_says_so() {
     let again = page.submit_form("form[action$='/reopen']", &[("reopen_reason", "再来")]).await;
     assert_eq!(again.status, 409);
 }
+
+#[tokio::test]
+async fn of_two_refunds_at_once_that_ask_for_too_much_together_one_is_refused() {
+    let test = TestApp::start().await;
+    test.member(&Unit::sample(1)).await;
+    let bill: BillId = test.db_text("select id from dues_bill").await.parse().unwrap();
+    let paid = source("payment", 1);
+    assert!(apply(&test, &bill, &paid, Fen::yuan(2000)).await);
+    let refund = |n| (&bill, source("refund", n), paid.clone());
+    let (one, two) = tokio::join!(
+        take_back(&test, refund(1), Fen::yuan(1200), Then::Refunded),
+        take_back(&test, refund(2), Fen::yuan(1200), Then::Refunded),
+    );
+    assert!(one != two, "exactly one");
+    let left = dues::bill(&test.app.db, &bill).await.unwrap().unwrap();
+    assert_eq!((left.paid, left.refunded), (Fen::yuan(800), Fen::yuan(1200)));
+    assert_eq!(left.status, BillStatus::PartRefunded);
+    the_bill_agrees_with_its_allocations(&test, &bill, 0).await;
+}

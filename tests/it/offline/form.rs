@@ -103,10 +103,10 @@ async fn the_history_of_a_report_stays_visible_to_both_sides() {
 }
 
 #[tokio::test]
-async fn confirming_asks_first_and_proposes_no_remark() {
+async fn confirming_asks_first_and_its_remark_stays_among_finance() {
     let test = TestApp::start().await;
     let (_, member) = member(&test, 5).await;
-    report(&member, &[]).await;
+    report(&member, &[("amount", "1900")]).await;
     let finance = test.staff(Role::Finance).await;
     let detail = next_in_queue(&finance).await;
     assert_eq!(detail.texts("dialog#confirming form#confirm").len(), 1, "a dialog of its own");
@@ -117,4 +117,14 @@ async fn confirming_asks_first_and_proposes_no_remark() {
     refused.must_say("最多 200 个字");
     assert_eq!(detail.submit_form("form#confirm", &[]).await.status, 303);
     assert_eq!(test.db_text("select reason from offline_payment").await, "");
+
+    report(&member, &[("amount", "100")]).await;
+    let second = next_in_queue(&finance).await;
+    let fields = [("reason", "只给同事看")];
+    assert_eq!(second.submit_form("form#confirm", &fields).await.status, 303);
+    finance.get(&second.path).await.must_say("只给同事看");
+    let links = member.get("/dues/records").await.attributes("td a.mono", "href");
+    for link in links {
+        assert!(!member.get(&link).await.says("只给同事看"), "remarks are for the secretariat");
+    }
 }

@@ -89,6 +89,23 @@ async fn lists_are_paged_by_key_and_keep_what_they_are_narrowed_to() {
     assert!(amounts(&queue)[0].contains("1.01"), "what waits longest comes first");
 }
 
+/// One online payment for 2027 and one confirmed transfer for 2026.
+async fn contributions_can_be_narrowed(finance: &Browser) {
+    for (query, expected) in [
+        ("channel=online", 1),
+        ("channel=offline", 1),
+        ("state=waiting", 0),
+        ("state=booked", 2),
+        ("year=2027", 1),
+        ("year=2026&channel=online", 0),
+        ("q=示例网络", 2),
+        ("q=没有这家", 0),
+    ] {
+        let page = finance.get(&format!("/admin/contributions?{query}")).await;
+        assert_eq!(amounts(&page).len(), expected, "{query}");
+    }
+}
+
 #[tokio::test]
 async fn online_and_offline_money_stand_in_one_list_for_staff_and_member() {
     let test = TestApp::start().await;
@@ -117,19 +134,7 @@ async fn online_and_offline_money_stand_in_one_list_for_staff_and_member() {
     let (online, offline) = (&links[0], &links[1]);
     finance.get(online).await.must_say(&number);
     finance.get(offline).await.must_say("已确认");
-    for (query, expected) in [
-        ("channel=online", 1),
-        ("channel=offline", 1),
-        ("state=waiting", 0),
-        ("state=booked", 2),
-        ("year=2027", 1),
-        ("year=2026&channel=online", 0),
-        ("q=示例网络", 2),
-        ("q=没有这家", 0),
-    ] {
-        let page = finance.get(&format!("/admin/contributions?{query}")).await;
-        assert_eq!(amounts(&page).len(), expected, "{query}");
-    }
+    contributions_can_be_narrowed(&finance).await;
 
     let records = member.get("/dues/records").await;
     assert_eq!(records.texts("tbody .chip"), ["自动确认", "已确认"]);

@@ -2,12 +2,16 @@
 
 mod bill;
 mod broken;
+mod browser;
 mod checkout;
+mod contradiction;
 mod forged;
+mod link;
 mod money;
 mod odd;
 mod part;
 mod phone;
+mod records;
 mod sweep;
 
 use huiyuan::payment::sweep::sweep_due;

@@ -145,7 +145,7 @@ async fn a_refund_of_the_console_is_kept_for_a_person() {
     let unsigned = browser.post_body("/wechat/refund/notify", &[], sealed.bytes.clone()).await;
     assert_eq!(unsigned.status, 400);
 
-    assert_eq!(payer.test.db_text("select outcome from payment_notice").await, "refund");
+    assert_eq!(payer.test.db_text("select outcome from payment_notice").await, "foreign");
 }
 
 #[tokio::test]

@@ -81,8 +81,12 @@ impl TestApp {
         set("SECURITY__DATA_KEY", &chance.digits(40));
         set("SECURITY__ARGON2_MEMORY_KIB", "64");
         set("SECURITY__ARGON2_PASSES", "1");
+        set("SECURITY__PUZZLE_BITS", "6");
+        set("JOBS__RESCUE_SECONDS", "0");
         set("JOBS__SWEEP_SECONDS", "0");
         set("JOBS__OUTBOX_SECONDS", "0");
+        set("JOBS__REFUND_SECONDS", "0");
+        set("JOBS__LEDGER_CHECK_SECONDS", "0");
         set("JOBS__UPLOADS_SECONDS", "0");
         set("JOBS__DUES_SECONDS", "0");
         set("JOBS__BILL_SECONDS", "0");

@@ -1,6 +1,6 @@
 //! Synthetic units and people (region 329999 does not exist), and what they commonly do.
 
-use huiyuan::{kernel::Uscc, staff::Role};
+use huiyuan::{account::puzzle, kernel::Uscc, staff::Role};
 
 use super::{Browser, TestApp, browser::Page};
 
@@ -121,10 +121,15 @@ impl TestApp {
         Phone { browser: Browser::with_agent(self.address, agent), user }
     }
 
-    /// Types login name and password on a PC.
+    /// Types login name and password on a PC; the puzzle is solved when it is asked for.
     pub async fn log_in(&self, browser: &Browser, login: &str, password: &str) -> Page {
         let page = browser.get("/login").await;
-        page.submit(&[("account", login), ("password", password)]).await
+        let fields = [("account", login), ("password", password)];
+        let answer = page.submit(&fields).await;
+        if answer.status == 422 && answer.error_of("account").contains("安全验证") {
+            return answer.submit_solved(&fields).await;
+        }
+        answer
     }
 
     /// A member's PC browser, signed in with password, profile and scan, and the phone used.
@@ -179,6 +184,19 @@ impl Phone {
 }
 
 impl Page {
+    /// Fills the main form and solves its puzzle, as the page's script does.
+    pub async fn submit_solved(&self, fields: &[(&str, &str)]) -> Page {
+        let challenge = self.attribute("[data-puzzle]", "data-puzzle").unwrap();
+        let bits = self.attribute("[data-puzzle]", "data-puzzle-bits").unwrap().parse().unwrap();
+        let solved = (0..u64::MAX)
+            .map(|number| number.to_string())
+            .find(|number| puzzle::solves(&challenge, number, bits))
+            .unwrap();
+        let mut all = fields.to_vec();
+        all.push(("puzzle_answer", &solved));
+        self.submit(&all).await
+    }
+
     /// Every link with its text.
     pub fn links(&self) -> Vec<(String, String)> {
         let texts = self.texts("a[href]");

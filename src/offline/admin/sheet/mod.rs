@@ -124,7 +124,7 @@ impl DetailPage {
             facts: facts(payment),
             vouchers: parts.files.iter().map(|file| voucher_view(file, &path)).collect(),
             path,
-            memo: parts.bill.memo_code.to_string(),
+            memo: parts.bill.memo_code.clone(),
             may_decide: parts.may_decide && waits,
             surplus: if surplus.is_positive() { surplus } else { Fen::ZERO },
             unit: parts.unit,

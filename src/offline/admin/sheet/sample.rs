@@ -36,7 +36,7 @@ fn parts((payment, bill): (OfflinePayment, Bill)) -> Parts {
     }
 }
 
-fn asked(kind: CorrectionKind, by: &str) -> Option<(String, Correction)> {
+fn asked(kind: CorrectionKind, by: &str) -> (String, Correction) {
     let correction = Correction {
         id: "sample".into(),
         kind,
@@ -49,7 +49,7 @@ fn asked(kind: CorrectionKind, by: &str) -> Option<(String, Correction)> {
         answered_by: String::new(),
         answered_at: None,
     };
-    Some(("王会计".into(), correction))
+    ("王会计".into(), correction)
 }
 
 fn confirmed(correction: Option<(String, Correction)>, state: SurplusState) -> Option<DetailPage> {
@@ -82,8 +82,8 @@ pub(super) fn pages() -> Vec<DetailPage> {
     let none = || SurplusState::None;
     all.extend(confirmed(None, SurplusState::Open));
     all.extend(confirmed(None, none()));
-    all.extend(confirmed(asked(CorrectionKind::Reverse, "staff"), none()));
-    all.extend(confirmed(asked(CorrectionKind::Assign, "other"), SurplusState::Open));
+    all.extend(confirmed(Some(asked(CorrectionKind::Reverse, "staff")), none()));
+    all.extend(confirmed(Some(asked(CorrectionKind::Assign, "other")), SurplusState::Open));
     all.extend(confirmed(None, SurplusState::Returned).map(|page| {
         page.with_correction_form(CorrectionKind::Reverse, FormState::blank(&["reason", "bill"]))
     }));

@@ -1,0 +1,103 @@
+//! The books against themselves and against the bills: every source sums to zero, and what it booked
+//! as income is what it put on bills, neither without the other.
+
+use std::collections::HashMap;
+
+use super::{BATCH, Finding, Progress, Report, seen_again};
+use crate::{
+    dues,
+    kernel::Fen,
+    ledger::{self, SourceSum},
+    web::{App, AppError},
+};
+
+const CHECK: &str = "entries";
+
+pub(super) async fn check(
+    app: &App,
+    progress: &mut Progress,
+    report: &mut Report,
+) -> Result<(), AppError> {
+    for kind in ledger::kinds(&app.db).await? {
+        let mut after = String::new();
+        loop {
+            let sums = ledger::sums_after(&app.db, &kind, &after, BATCH).await?;
+            let Some(last) = sums.last() else { break };
+            last.source_id.clone_into(&mut after);
+            let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
+            report.add(seen_again(|| booked(app, &kind, &ids)).await?);
+            progress.advance(ids.len()).await?;
+        }
+    }
+    for kind in dues::allocation_kinds(&app.db).await? {
+        // A reversal is booked under the transfer that it reverses, and compared with it.
+        if kind == "reversal" {
+            continue;
+        }
+        let mut after = String::new();
+        loop {
+            let sums = dues::allocated_after(&app.db, &kind, &after, BATCH).await?;
+            let Some(last) = sums.last() else { break };
+            last.source_id.clone_into(&mut after);
+            let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
+            report.add(seen_again(|| unbooked(app, &kind, &ids)).await?);
+            progress.advance(ids.len()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Sources with entries that do not agree.
+async fn booked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>, AppError> {
+    let sums = ledger::sums_of(&app.db, kind, ids).await?;
+    let allocated = allocated(app, kind, ids).await?;
+    let mut found = Vec::new();
+    for sum in sums {
+        let object = format!("{kind} {}", sum.source_id);
+        if sum.total != Fen::ZERO {
+            let problem = format!("借贷不平，差额 {} 元", sum.total.plain());
+            found.push(Finding::new(CHECK, &object, &problem));
+        }
+        let on_bills = allocated.get(&sum.source_id).copied().unwrap_or(Fen::ZERO);
+        if sum.income.negated() != on_bills {
+            let problem = format!(
+                "会费收入 {} 元，账单上的款项 {} 元，两者不等",
+                sum.income.negated().plain(),
+                on_bills.plain()
+            );
+            found.push(Finding::new(CHECK, &object, &problem));
+        }
+    }
+    Ok(found)
+}
+
+/// Sources that put money on bills, but have no entries at all.
+async fn unbooked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>, AppError> {
+    let sums = by_source(ledger::sums_of(&app.db, kind, ids).await?);
+    let allocated = dues::allocated_of(&app.db, kind, ids).await?;
+    let lost = allocated.into_iter().filter(|one| !sums.contains_key(&one.source_id));
+    let finding = |one: dues::AllocatedSum| {
+        let problem = format!("账单上有 {} 元，账簿中没有分录", one.amount.plain());
+        Finding::new(CHECK, &format!("{kind} {}", one.source_id), &problem)
+    };
+    Ok(lost.map(finding).collect())
+}
+
+async fn allocated(
+    app: &App,
+    kind: &str,
+    ids: &[String],
+) -> Result<HashMap<String, Fen>, AppError> {
+    let mut sums = HashMap::new();
+    let own = dues::allocated_of(&app.db, kind, ids).await?;
+    for one in own.into_iter().chain(dues::reversed_of(&app.db, kind, ids).await?) {
+        let sum: &mut Fen = sums.entry(one.source_id).or_default();
+        *sum = sum.checked_add(one.amount).unwrap_or_default();
+    }
+    Ok(sums)
+}
+
+/// Sums by their source.
+pub(super) fn by_source(sums: Vec<SourceSum>) -> HashMap<String, SourceSum> {
+    sums.into_iter().map(|sum| (sum.source_id.clone(), sum)).collect()
+}

@@ -1,0 +1,35 @@
+//! URLs of parked money, refunds and the books, below `/admin`.
+
+use salvo::Router;
+
+use crate::{
+    ledger, payment::unexplained as parked, reconcile::admin as check, refund::admin as back,
+};
+
+/// Parked money, refunds, the books.
+pub(super) fn admin() -> Router {
+    Router::new()
+        .push(Router::with_path("payments/unexplained").get(parked::list))
+        .push(
+            Router::with_path("payments/unexplained/{item}")
+                .get(parked::detail)
+                .push(Router::with_path("assign").post(parked::assign))
+                .push(Router::with_path("explain").post(parked::explain)),
+        )
+        .push(Router::with_path("refunds").get(back::queue).post(back::ask))
+        .push(Router::with_path("refunds/new").get(back::blank))
+        .push(Router::with_path("refunds/parked").post(back::ask_parked))
+        .push(
+            Router::with_path("refunds/{refund}")
+                .get(back::detail)
+                .push(Router::with_path("approve").post(back::approve))
+                .push(Router::with_path("reject").post(back::reject))
+                .push(Router::with_path("withdraw").post(back::withdraw))
+                .push(Router::with_path("resubmit").post(back::resubmit))
+                .push(Router::with_path("give-up").post(back::give_up))
+                .push(Router::with_path("charge").post(back::charge)),
+        )
+        .push(Router::with_path("ledger").get(ledger::admin::list))
+        .push(Router::with_path("ledger/check").get(check::history).post(check::begin))
+        .push(Router::with_path("ledger/check/state").get(check::state))
+}
