@@ -102,6 +102,9 @@ function scripts(surface) {
   return bundle(entry, "js", { minify: true, format: "iife", target: surface.target });
 }
 
+/** For the program alone: under no hashed name and never served. */
+const FREQUENT = "frequent-passwords.txt";
+
 /** [[code, name, [[code, name, [[code, name], …]], …]], …] with 江苏省 first. */
 async function regions() {
   const { areaList } = await import("@vant/area-data");
@@ -113,6 +116,15 @@ async function regions() {
   ]);
   const home = provinces.findIndex(([code]) => code === "320000");
   return JSON.stringify([provinces[home], ...provinces.filter((_, i) => i !== home)]);
+}
+
+/** Passwords that attackers try first, one a line: `src/kernel/password/frequent.rs` reads it. */
+async function frequentPasswords() {
+  const { dictionary } = await import("@zxcvbn-ts/language-common");
+  const cores = dictionary["passwords-common"]
+    .map((password) => String(password).toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""))
+    .filter((core) => core.length >= 6 && core.length <= 16);
+  return [...new Set(cores)].slice(0, 20_000).join("\n");
 }
 
 function images(surface) {
@@ -138,7 +150,7 @@ function emit(out, name, data) {
 }
 
 function sweep(out, manifest) {
-  const keep = new Set(["manifest.json"]);
+  const keep = new Set(["manifest.json", FREQUENT]);
   for (const file of Object.values(manifest)) for (const end of ["", ".br", ".gz"]) keep.add(file + end);
   for (const file of readdirSync(out)) if (!keep.has(file)) rmSync(join(out, file), { recursive: true });
 }
@@ -153,6 +165,7 @@ async function buildAll(out) {
   const made = await Promise.all(parts.map(async ([name, data]) => [name, await data]));
   const manifest = Object.fromEntries(made.map(([name, data]) => [name, emit(out, name, data)]));
   writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 1));
+  writeFileSync(join(out, FREQUENT), await frequentPasswords());
   sweep(out, manifest);
   return manifest;
 }

@@ -34,7 +34,7 @@ pub use store::{
 };
 pub use store::{
     AllocatedSum, AllocationRow, BillFacts, allocated_after, allocated_of, allocation_kinds,
-    allocations_after, bill_facts_after, bills_by_no, counts, reversed_of,
+    allocations_after, bill_facts_after, bills_by_no, counts,
 };
 pub use take_back::{TakeBackError, reopen, take_back};
 pub use validity::{Validity, validity, validity_of};

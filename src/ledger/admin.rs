@@ -66,6 +66,7 @@ fn what(kind: &str) -> &'static str {
         "settled" => "更正入账",
         "assigned" => "待处理款项入账",
         "refunded" => "退款",
+        "given-back" => "退还多缴款",
         "returned" => "微信侧退款",
         "charged" => "退款登记",
         _ => "其他",
@@ -76,6 +77,7 @@ const fn kind_label(kind: &str) -> &'static str {
     match kind.as_bytes() {
         b"payment" => "线上支付",
         b"offline" => "线下缴费",
+        b"correction" => "线下冲正与退还",
         b"parked" => "待处理款项",
         b"refund" => "退款",
         _ => "其他",

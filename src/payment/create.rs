@@ -32,7 +32,7 @@ pub(super) async fn create(
         Err(error) => return not_created(app, attempt, error).await,
     };
     let until = asked + way.trade_type().code_life();
-    let code = Code { code_url: &code_url, prepay_id: &prepay_id, until };
+    let code = Code { url: &code_url, prepay_id: &prepay_id, until };
     // Money, or somebody who closed it, was faster than the answer.
     if !store::set_code(&app.db, no, &code).await? {
         return Ok(None);

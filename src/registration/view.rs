@@ -123,24 +123,24 @@ fn masked_code(code: &str) -> String {
 pub(super) fn steps(from: &Registration, review_days: u32) -> Vec<Step> {
     let decided = from.decided_at.map(Timestamp::to_minute).unwrap_or_default();
     let step = |text, state, note| Step { text, state, note };
-    let todo = |text| step(text, "todo", String::new());
+    let ahead = |text| step(text, "ahead", String::new());
     let (review, next) = match from.status {
         Status::Pending | Status::Endorsed => (
             step("秘书处审核", "now", format!("预计 {review_days} 个工作日内完成")),
-            todo("登录并完善信息"),
+            ahead("登录并完善信息"),
         ),
         Status::Returned => {
-            (step("补正资料", "now", "请按要求修改后重新提交".into()), todo("登录并完善信息"))
+            (step("补正资料", "now", "请按要求修改后重新提交".into()), ahead("登录并完善信息"))
         }
         Status::Approved => (
             step("审核通过", "done", decided),
             step("登录并完善信息", "now", "请在电脑端登录".into()),
         ),
-        Status::Rejected => (step("审核不通过", "failed", decided), todo("登录并完善信息")),
-        Status::Withdrawn => (step("已撤回", "failed", decided), todo("登录并完善信息")),
+        Status::Rejected => (step("审核不通过", "failed", decided), ahead("登录并完善信息")),
+        Status::Withdrawn => (step("已撤回", "failed", decided), ahead("登录并完善信息")),
     };
     let submitted = step("提交申请", "done", from.submitted_at.to_minute());
-    vec![submitted, review, next, todo("缴纳会费")]
+    vec![submitted, review, next, ahead("缴纳会费")]
 }
 
 #[cfg(test)]

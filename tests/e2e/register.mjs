@@ -6,7 +6,7 @@ import { BAD_REGISTRATION, registration, unit } from "./people.mjs";
 import { onPc, onPhone } from "./window.mjs";
 
 const WRONG = [
-  "name", "uscc", "legal_person", "legal_mobile", "contact_mobile", "user_type", "password",
+  "name", "uscc", "legal_person", "legal_mobile", "contact_mobile", "password",
   "agree_charter", "agree_privacy",
 ];
 

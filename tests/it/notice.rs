@@ -115,12 +115,12 @@ async fn a_refused_token_is_replaced_once_and_the_message_still_goes_out() {
     queue(&test, "one").await.unwrap();
     send(&test).await;
     // Half a minute must lie between two forced refreshes.
-    test.advance(Duration::from_secs(60)).await;
+    test.advance(Duration::from_mins(1)).await;
     for errcode in [40001, 42001] {
         test.sandbox.mishap(Mishap::MessageRefused { errcode });
         queue(&test, &errcode.to_string()).await.unwrap();
         assert_eq!(send(&test).await, 1, "{errcode}: {}", note(&test).await);
-        test.advance(Duration::from_secs(60)).await;
+        test.advance(Duration::from_mins(1)).await;
     }
     assert_eq!(test.sandbox.messages().len(), 3);
 }

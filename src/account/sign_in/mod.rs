@@ -2,7 +2,7 @@
 //!
 //! An unknown account is told exactly what a known one is told: the same text, the same count of
 //! tries, the same lock, the same puzzle, at the cost of the same hash. Tries are counted in
-//! [`tries`], and failures put on record in [`failure`].
+//! `tries`, and failures put on record in `failure`.
 
 mod failure;
 mod tries;

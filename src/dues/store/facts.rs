@@ -112,23 +112,6 @@ pub async fn allocated_of(
     db.fetch(&sql, values).await
 }
 
-/// What was taken back from these sources because it had never come (冲正), fen, negative.
-pub async fn reversed_of(
-    db: &impl Run,
-    kind: &str,
-    ids: &[String],
-) -> Result<Vec<AllocatedSum>, db::Error> {
-    let sql = format!(
-        "select of_id as source_id, cast(coalesce(sum(amount), 0) as signed) as amount \
-         from allocation where of_kind = ? and of_id in ({}) and source_kind = 'reversal' \
-         group by of_id",
-        marks(ids.len())
-    );
-    let mut values = args![kind];
-    values.extend(ids.iter().map(bind));
-    db.fetch(&sql, values).await
-}
-
 /// One allocation, with the number of its bill.
 #[derive(Clone, Debug, Deserialize)]
 pub struct AllocationRow {

@@ -10,7 +10,7 @@ pub(super) mod waiver;
 
 pub use facts::{
     AllocatedSum, AllocationRow, BillFacts, allocated_after, allocated_of, allocation_kinds,
-    allocations_after, bill_facts_after, bills_by_no, counts, reversed_of,
+    allocations_after, bill_facts_after, bills_by_no, counts,
 };
 pub use money::{Allocated, Contribution, allocations_of, contributions_of};
 pub(super) use money::{

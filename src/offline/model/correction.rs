@@ -43,7 +43,7 @@ impl CorrectionKind {
     pub const fn posting(self) -> &'static str {
         match self {
             Self::Reverse => "reversed",
-            Self::Return => "returned",
+            Self::Return => "given-back",
             Self::Assign => "assigned",
         }
     }

@@ -64,3 +64,27 @@ pub async fn transfers_after(
     let sql = format!("{TRANSFER} where p.id > ? order by p.id limit ?");
     db.fetch(&sql, args![after, most]).await
 }
+
+/// A correction that took money of a transfer back: a source of its own in the books.
+#[derive(Clone, Debug, Deserialize)]
+pub struct TakenBack {
+    /// Row id; the source in the books.
+    pub id: String,
+    /// The transfer.
+    pub offline_id: OfflineId,
+}
+
+const TAKEN_BACK: &str = "select id, offline_id from offline_correction \
+    where status = 'approved' and kind in ('reverse', 'return')";
+
+/// What took money of these transfers back.
+pub async fn taken_back_of(db: &impl Run, ids: &[String]) -> Result<Vec<TakenBack>, db::Error> {
+    let sql = format!("{TAKEN_BACK} and offline_id in ({})", marks(ids.len()));
+    db.fetch(&sql, ids.iter().map(bind).collect()).await
+}
+
+/// Which of these corrections took money back.
+pub async fn taken_back_by(db: &impl Run, ids: &[String]) -> Result<Vec<TakenBack>, db::Error> {
+    let sql = format!("{TAKEN_BACK} and id in ({})", marks(ids.len()));
+    db.fetch(&sql, ids.iter().map(bind).collect()).await
+}

@@ -13,7 +13,10 @@ use serde::Deserialize;
 pub(super) use confirmation::{confirmation, insert_confirmation, move_surplus};
 pub(super) use correction::{NewCorrection, answer_correction, corrections, insert_correction};
 pub(super) use event::{Happened, events, insert_event};
-pub use facts::{Transfer, surplus_open, transfer_by_no, transfers_after, transfers_of};
+pub use facts::{
+    TakenBack, Transfer, surplus_open, taken_back_by, taken_back_of, transfer_by_no,
+    transfers_after, transfers_of,
+};
 pub use list::{
     Filter, Needle, WaitsFor, corrections_waiting, page, surplus_waiting, undecided_of, waiting,
 };

@@ -37,16 +37,12 @@ fn path_of(req: &Request) -> String {
 #[handler]
 pub async fn look(app: App, client: Client, req: &mut Request) -> Result<Html<PayPage>, AppError> {
     let path = path_of(req);
-    Ok(match find(&app, &client, req).await? {
-        Some(opened) => {
-            let (link, _) = opened.view(&app).await?;
-            Html::new(PayPage { link, path })
-        }
-        None => {
-            let page = PayPage { link: LinkView::dead(), path: String::new() };
-            Html::with_status(page, StatusCode::NOT_FOUND)
-        }
-    })
+    if let Some(opened) = find(&app, &client, req).await? {
+        let (link, _) = opened.view(&app).await?;
+        return Ok(Html::new(PayPage { link, path }));
+    }
+    let page = PayPage { link: LinkView::dead(), path: String::new() };
+    Ok(Html::with_status(page, StatusCode::NOT_FOUND))
 }
 
 /// `POST /h5/pay/link/{token}`

@@ -98,8 +98,8 @@ impl Page for LinkPage {
         let url = "https://example.org/pay/link/0193".to_owned();
         let code = qr::svg(&url).ok();
         let live = Self { line: Line::sample("有效", "ok", true), url: Some(url), code };
-        let line = Line::sample("已过期", "off", false);
-        vec![live, Self { line, url: None, code: None }]
+        let dead = Self { line: Line::sample("已过期", "off", false), url: None, code: None };
+        vec![live, dead]
     }
 }
 

@@ -77,7 +77,7 @@ pub(in crate::payment) async fn paid_attempt(
 /// What WeChat gave out for an attempt.
 #[derive(Clone, Debug)]
 pub(in crate::payment) struct Code<'a> {
-    pub code_url: &'a str,
+    pub url: &'a str,
     pub prepay_id: &'a str,
     pub until: Timestamp,
 }
@@ -90,7 +90,7 @@ pub(in crate::payment) async fn set_code(
 ) -> Result<bool, db::Error> {
     let sql = "update payment_attempt set code_url = ?, prepay_id = ?, code_until_ms = ?, \
                status = 'prepaid' where out_trade_no = ? and status in ('unknown', 'prepaid')";
-    db.changed(sql, args![code.code_url, code.prepay_id, code.until, no]).await
+    db.changed(sql, args![code.url, code.prepay_id, code.until, no]).await
 }
 
 /// Nobody can pay it any more: WeChat said so, or has never heard of it.

@@ -67,21 +67,22 @@ pub(in crate::payment) async fn search(
         Place::Last => (None, "asc"),
     };
     if let Some((than, key)) = bound {
-        sql.push_str(&format!(" and a.out_trade_no {than} ?"));
+        sql.extend([" and a.out_trade_no ", than, " ?"]);
         values.push(bind(key));
     }
-    sql.push_str(&format!(" order by a.out_trade_no {order} limit ?"));
+    sql.extend([" order by a.out_trade_no ", order, " limit ?"]);
     values.push(bind(&(most + 1)));
     db.fetch(&sql, values).await
 }
 
 fn narrow(wanted: &Wanted, sql: &mut String, values: &mut Vec<Value>) {
     let mut one_of = |column: &str, among: Vec<Value>| {
-        sql.push_str(&match among.len() {
+        let narrower = match among.len() {
             0 => " and 1 = 0".to_owned(),
             1 => format!(" and {column} = ?"),
             many => format!(" and {column} in ({})", marks(many)),
-        });
+        };
+        sql.push_str(&narrower);
         values.extend(among);
     };
     if let Some(numbers) = &wanted.numbers {

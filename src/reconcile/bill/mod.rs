@@ -126,7 +126,7 @@ async fn bring_in(
 /// The next payments.
 fn page(lines: &mut Lines) -> Result<Vec<Transaction>, AppError> {
     let payments = lines.filter_map(|line| match line {
-        Ok(Line::Payment(said)) => Some(Ok(said)),
+        Ok(Line::Payment(said)) => Some(Ok(*said)),
         Ok(Line::Other) => None,
         Err(error) => Some(Err(error.into())),
     });

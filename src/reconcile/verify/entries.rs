@@ -19,21 +19,13 @@ pub(super) async fn check(
     report: &mut Report,
 ) -> Result<(), AppError> {
     for kind in ledger::kinds(&app.db).await? {
-        let mut after = String::new();
-        loop {
-            let sums = ledger::sums_after(&app.db, &kind, &after, BATCH).await?;
-            let Some(last) = sums.last() else { break };
-            last.source_id.clone_into(&mut after);
-            let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
-            report.add(seen_again(|| booked(app, &kind, &ids)).await?);
-            progress.advance(ids.len()).await?;
-        }
+        let look = |ids: Vec<String>| {
+            let kind = kind.clone();
+            async move { booked(app, &kind, &ids).await }
+        };
+        by_batch(app, &kind, (progress, report), look).await?;
     }
     for kind in dues::allocation_kinds(&app.db).await? {
-        // A reversal is booked under the transfer that it reverses, and compared with it.
-        if kind == "reversal" {
-            continue;
-        }
         let mut after = String::new();
         loop {
             let sums = dues::allocated_after(&app.db, &kind, &after, BATCH).await?;
@@ -83,18 +75,35 @@ async fn unbooked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>,
     Ok(lost.map(finding).collect())
 }
 
+/// Goes through the sources of a kind that have entries, a batch at a time.
+pub(super) async fn by_batch<F, Fut>(
+    app: &App,
+    kind: &str,
+    (progress, report): (&mut Progress, &mut Report),
+    look: F,
+) -> Result<(), AppError>
+where
+    F: Fn(Vec<String>) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Vec<Finding>, AppError>> + Send,
+{
+    let mut after = String::new();
+    loop {
+        let sums = ledger::sums_after(&app.db, kind, &after, BATCH).await?;
+        let Some(last) = sums.last() else { return Ok(()) };
+        last.source_id.clone_into(&mut after);
+        let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
+        report.add(seen_again(|| look(ids.clone())).await?);
+        progress.advance(ids.len()).await?;
+    }
+}
+
 async fn allocated(
     app: &App,
     kind: &str,
     ids: &[String],
 ) -> Result<HashMap<String, Fen>, AppError> {
-    let mut sums = HashMap::new();
     let own = dues::allocated_of(&app.db, kind, ids).await?;
-    for one in own.into_iter().chain(dues::reversed_of(&app.db, kind, ids).await?) {
-        let sum: &mut Fen = sums.entry(one.source_id).or_default();
-        *sum = sum.checked_add(one.amount).unwrap_or_default();
-    }
-    Ok(sums)
+    Ok(own.into_iter().map(|one| (one.source_id, one.amount)).collect())
 }
 
 /// Sums by their source.

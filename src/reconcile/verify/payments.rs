@@ -3,7 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::{BATCH, Finding, Progress, Report, entries::by_source, seen_again};
+use super::{
+    BATCH, Finding, Progress, Report,
+    entries::{by_batch, by_source},
+    seen_again,
+};
 use crate::{
     kernel::Fen,
     ledger::{self, SourceSum},
@@ -28,16 +32,7 @@ pub(super) async fn check(
         report.add(seen_again(|| of_payments(app, &ids)).await?);
         progress.advance(ids.len()).await?;
     }
-    let mut after = String::new();
-    loop {
-        let sums = ledger::sums_after(&app.db, KIND, &after, BATCH).await?;
-        let Some(last) = sums.last() else { break };
-        last.source_id.clone_into(&mut after);
-        let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
-        report.add(seen_again(|| of_entries(app, &ids)).await?);
-        progress.advance(ids.len()).await?;
-    }
-    Ok(())
+    by_batch(app, KIND, (progress, report), |ids| of_entries(app, ids)).await
 }
 
 /// What is parked of these transactions. An item that explained itself counts no more.
@@ -86,10 +81,10 @@ fn compare(id: &str, (came, parked): (Fen, Fen), sum: &SourceSum) -> Vec<Finding
 }
 
 /// Entries of payments without an attempt of ours: such money can only be parked.
-async fn of_entries(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError> {
-    let ours = payment::received_of(&app.db, ids).await?;
-    let parked = parked(app, ids).await?;
-    let sums = ledger::sums_of(&app.db, KIND, ids).await?;
+async fn of_entries(app: &App, ids: Vec<String>) -> Result<Vec<Finding>, AppError> {
+    let ours = payment::received_of(&app.db, &ids).await?;
+    let parked = parked(app, &ids).await?;
+    let sums = ledger::sums_of(&app.db, KIND, &ids).await?;
     let mut found = Vec::new();
     for sum in sums {
         if ours.iter().any(|one| one.transaction_id == sum.source_id) {

@@ -1,7 +1,11 @@
 //! Refunds: one that is done is in the books in full, any other one is not; what is set aside is what
 //! the refunds hold, and never more than was paid.
 
-use super::{BATCH, Finding, Progress, Report, entries::by_source, seen_again};
+use super::{
+    BATCH, Finding, Progress, Report,
+    entries::{by_batch, by_source},
+    seen_again,
+};
 use crate::{
     kernel::Fen,
     ledger::{self, SourceSum},
@@ -25,14 +29,7 @@ pub(super) async fn check(
         report.add(seen_again(|| of_refunds(app, &from)).await?);
         progress.advance(refunds.len()).await?;
     }
-    let mut after = String::new();
-    loop {
-        let sums = ledger::sums_after(&app.db, KIND, &after, BATCH).await?;
-        let Some(last) = sums.last() else { break };
-        last.source_id.clone_into(&mut after);
-        let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
-        report.add(seen_again(|| of_entries(app, &ids)).await?);
-    }
+    by_batch(app, KIND, (progress, report), |ids| of_entries(app, ids)).await?;
     for kind in ["offline", "payment"] {
         let mut after = String::new();
         loop {
@@ -86,8 +83,8 @@ fn compare(refund: &RefundFact, sum: &SourceSum) -> Option<Finding> {
     (!agrees).then(|| Finding::new(CHECK, &format!("{KIND} {}", refund.id), &problem()))
 }
 
-async fn of_entries(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError> {
-    let known = refund::known(&app.db, ids).await?;
+async fn of_entries(app: &App, ids: Vec<String>) -> Result<Vec<Finding>, AppError> {
+    let known = refund::known(&app.db, &ids).await?;
     let lost = ids.iter().filter(|id| !known.contains(*id));
     let finding =
         |id: &String| Finding::new(CHECK, &format!("{KIND} {id}"), "账簿中有分录，但没有这笔退款");

@@ -1,6 +1,12 @@
 //! Transfers: a confirmed one is in the books in full, any other one is not.
 
-use super::{BATCH, Finding, Progress, Report, entries::by_source, seen_again};
+use std::collections::HashMap;
+
+use super::{
+    BATCH, Finding, Progress, Report,
+    entries::{by_batch, by_source},
+    seen_again,
+};
 use crate::{
     kernel::Fen,
     ledger::{self, SourceSum},
@@ -11,6 +17,8 @@ use crate::{
 
 const CHECK: &str = "transfers";
 const KIND: &str = "offline";
+/// What a correction takes back is booked under the correction.
+const TAKEN_BACK: &str = "correction";
 
 pub(super) async fn check(
     app: &App,
@@ -26,20 +34,13 @@ pub(super) async fn check(
         report.add(seen_again(|| of_transfers(app, &ids)).await?);
         progress.advance(ids.len()).await?;
     }
-    let mut after = String::new();
-    loop {
-        let sums = ledger::sums_after(&app.db, KIND, &after, BATCH).await?;
-        let Some(last) = sums.last() else { break };
-        last.source_id.clone_into(&mut after);
-        let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
-        report.add(seen_again(|| of_entries(app, &ids)).await?);
-    }
-    Ok(())
+    by_batch(app, KIND, (progress, report), |ids| of_entries(app, ids)).await?;
+    by_batch(app, TAKEN_BACK, (progress, report), |ids| of_corrections(app, ids)).await
 }
 
 async fn of_transfers(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError> {
     let transfers = offline::transfers_of(&app.db, ids).await?;
-    let sums = by_source(ledger::sums_of(&app.db, KIND, ids).await?);
+    let sums = sums(app, ids).await?;
     let refunds = refund::done_of(&app.db, KIND, ids).await?;
     let mut found = Vec::new();
     for one in transfers {
@@ -71,6 +72,22 @@ async fn of_transfers(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppErro
     Ok(found)
 }
 
+/// What each transfer brought, less what its corrections took back.
+async fn sums(app: &App, ids: &[String]) -> Result<HashMap<String, SourceSum>, AppError> {
+    let mut sums = by_source(ledger::sums_of(&app.db, KIND, ids).await?);
+    let corrections = offline::taken_back_of(&app.db, ids).await?;
+    let those: Vec<String> = corrections.iter().map(|one| one.id.clone()).collect();
+    let mut back = by_source(ledger::sums_of(&app.db, TAKEN_BACK, &those).await?);
+    for one in corrections {
+        let Some(back) = back.remove(&one.id) else { continue };
+        let id = one.offline_id.to_string();
+        let sum = sums.entry(id.clone()).or_insert_with(|| SourceSum::none(&id));
+        sum.bank = sum.bank.checked_add(back.bank).unwrap_or_default();
+        sum.suspense = sum.suspense.checked_add(back.suspense).unwrap_or_default();
+    }
+    Ok(sums)
+}
+
 /// What must be in the bank under this transfer. Of a reversed one nothing, except what had been
 /// refunded before: that did come.
 fn expected(one: &Transfer, refunded: Fen) -> Fen {
@@ -82,11 +99,20 @@ fn expected(one: &Transfer, refunded: Fen) -> Fen {
     }
 }
 
-async fn of_entries(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError> {
-    let known = offline::transfers_of(&app.db, ids).await?;
+async fn of_entries(app: &App, ids: Vec<String>) -> Result<Vec<Finding>, AppError> {
+    let known = offline::transfers_of(&app.db, &ids).await?;
     let lost = ids.iter().filter(|id| !known.iter().any(|one| one.id.as_str() == id.as_str()));
     let finding = |id: &String| {
         Finding::new(CHECK, &format!("{KIND} {id}"), "账簿中有分录，但没有这笔线下缴费")
+    };
+    Ok(lost.map(finding).collect())
+}
+
+async fn of_corrections(app: &App, ids: Vec<String>) -> Result<Vec<Finding>, AppError> {
+    let known = offline::taken_back_by(&app.db, &ids).await?;
+    let lost = ids.iter().filter(|id| !known.iter().any(|one| one.id == **id));
+    let finding = |id: &String| {
+        Finding::new(CHECK, &format!("{TAKEN_BACK} {id}"), "账簿中有分录，但没有这次冲正或退还")
     };
     Ok(lost.map(finding).collect())
 }

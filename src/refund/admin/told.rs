@@ -78,10 +78,10 @@ pub(super) fn steps(refund: &Refund, people: &People) -> Vec<Step> {
         String::new()
     };
     let (approval, way, end) = match status {
-        S::Requested => ("now", "todo", "todo"),
-        S::Rejected => ("failed", "todo", "todo"),
-        S::Submitting | S::Processing => ("done", "now", "todo"),
-        S::Refused | S::Abnormal | S::Closed => ("done", "failed", "todo"),
+        S::Requested => ("now", "ahead", "ahead"),
+        S::Rejected => ("failed", "ahead", "ahead"),
+        S::Submitting | S::Processing => ("done", "now", "ahead"),
+        S::Refused | S::Abnormal | S::Closed => ("done", "failed", "ahead"),
         S::Foreign => ("now", "done", "done"),
         S::Success => ("done", "done", "done"),
     };

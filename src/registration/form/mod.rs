@@ -97,13 +97,19 @@ pub fn read_amended(form: &Form, of: &Registration) -> Result<Registration, Fiel
                 new.uscc_doubtful = !new.uscc.is_sound();
             }
             "legal_person" => {
-                put(&mut new.legal_person, fields.read("legal_person", |text| person(text, "法人")))
+                put(
+                    &mut new.legal_person,
+                    fields.read("legal_person", |text| person(text, "法人")),
+                );
             }
             "legal_mobile" => {
-                put(&mut new.legal_mobile, fields.read("legal_mobile", |text| mobile(text, "法人")))
+                put(
+                    &mut new.legal_mobile,
+                    fields.read("legal_mobile", |text| mobile(text, "法人")),
+                );
             }
             "contact" => {
-                put(&mut new.contact, fields.read("contact", |text| person(text, "联系人")))
+                put(&mut new.contact, fields.read("contact", |text| person(text, "联系人")));
             }
             "contact_mobile" => {
                 put(

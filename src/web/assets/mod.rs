@@ -21,6 +21,7 @@ use salvo::prelude::*;
 /// Embedded in release builds; read from the same folder at run time in debug builds.
 #[derive(Embed)]
 #[folder = "$OUT_DIR/dist"]
+#[exclude = "*.txt"]
 struct Dist;
 
 type Manifest = BTreeMap<String, String>;

@@ -4,25 +4,24 @@ mod page;
 
 use std::time::Duration;
 
-use super::{
-    edge,
-    page::{Surface, put_html, render},
-};
-pub use page::{ErrorPage, H5ErrorPage};
 use salvo::{
     Depot, Request, Response, Writer, async_trait, handler,
     http::{HeaderValue, ParseError, StatusCode},
     writing::Json,
 };
 
-use page::error_page;
-
+use super::{
+    edge,
+    page::{Surface, put_html, render},
+};
 use crate::{
     db,
     kernel::{password::HashError, vault::VaultError},
     session,
     wechat::WechatError,
 };
+use page::error_page;
+pub use page::{ErrorPage, H5ErrorPage};
 
 /// How long somebody waits whom the password gate has no room for.
 const BUSY: Duration = Duration::from_secs(10);

@@ -4,7 +4,10 @@
 use huiyuan::{kernel::Ids, staff::Role};
 
 use super::{report, surplus::bill_of};
-use crate::support::{Browser, TestApp, Unit, browser::Page};
+use crate::{
+    refund::verify,
+    support::{Browser, TestApp, Unit, browser::Page},
+};
 
 const STEPS: usize = 40;
 
@@ -100,6 +103,8 @@ impl Walk {
             let (a, b) = (self.test.db_count(left).await, self.test.db_count(right).await);
             assert_eq!(a, b, "{left}\nafter {:#?}", self.done);
         }
+        let report = verify(&self.test).await;
+        assert!(report.is_sound(), "{:#?}\nafter {:#?}", report.findings, self.done);
     }
 }
 

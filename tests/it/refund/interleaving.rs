@@ -114,8 +114,8 @@ impl Till {
         }
         let path = format!("/admin/offline/{id}");
         let page = self.one.get(&path).await;
-        if page.attribute("dialog#reverse form", "action").is_some() {
-            page.submit_form("dialog#reverse form", &[("reason", "随机")]).await;
+        if page.attribute("#reverse form", "action").is_some() {
+            page.submit_form("#reverse form", &[("reason", "随机")]).await;
         }
         let page = self.two.get(&path).await;
         if page.attribute("form#answer", "action").is_some() {

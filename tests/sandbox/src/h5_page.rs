@@ -7,6 +7,7 @@ use url::Url;
 use crate::order::TradeType;
 use crate::pay::{self, Sheet};
 use crate::phone::{escape, inside};
+use crate::users::User;
 use crate::world::{World, world};
 
 /// Where it lives at this sandbox.
@@ -80,17 +81,12 @@ fn check(world: &World, request: &Request) -> Result<(Sheet, String), String> {
 }
 
 fn sheet_page(world: &World, sheet: &Sheet, back: &str, request: &Request) -> String {
-    let users: String = world
-        .books()
-        .users
-        .list()
-        .iter()
-        .take(3)
-        .map(|user| {
-            let (id, name) = (escape(&user.id), escape(&user.nickname));
-            format!(r#"<p><button name="user" value="{id}">用 {name} 的微信支付</button></p>"#)
-        })
-        .collect();
+    let button = |user: &User| {
+        let (id, name) = (escape(&user.id), escape(&user.nickname));
+        format!(r#"<p><button name="user" value="{id}">用 {name} 的微信支付</button></p>"#)
+    };
+    let users: Vec<String> = world.books().users.list().iter().take(3).map(button).collect();
+    let users = users.concat();
     let here = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     format!(
         r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>微信支付</title></head><body><h1>{}</h1><p>{}</p><p>{}</p><form method="post" action="{}">{users}</form><p><a href="{}">取消并返回商家</a></p></body></html>"#,

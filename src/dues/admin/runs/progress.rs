@@ -84,7 +84,7 @@ fn steps(run: &Run) -> Vec<Step> {
             _ if index < at => "done",
             1 if run.status == RunStatus::Cancelled => "failed",
             _ if index == at => "now",
-            _ => "todo",
+            _ => "ahead",
         },
         note: note(index),
     };

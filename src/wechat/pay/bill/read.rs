@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
     /// Somebody has paid.
-    Payment(Transaction),
+    Payment(Box<Transaction>),
     /// A refund, or what only tills know.
     Other,
 }
@@ -26,7 +26,7 @@ pub enum Line {
 /// The rows, read one by one; ends at the summary.
 #[derive(Debug)]
 pub struct Lines {
-    lines: std::io::Lines<BufReader<GzDecoder<Cursor<Vec<u8>>>>>,
+    rows: std::io::Lines<BufReader<GzDecoder<Cursor<Vec<u8>>>>>,
     columns: Columns,
     is_over: bool,
 }
@@ -73,7 +73,7 @@ impl Columns {
         }
         let at = format!("{}+08:00", cell(self.at)?.replace(' ', "T"));
         let total = Fen::parse_yuan(cell(self.total)?).map_err(|_| "an amount that is none")?;
-        Ok(Line::Payment(Transaction {
+        Ok(Line::Payment(Box::new(Transaction {
             app_id: number(cell(self.app_id)?.to_owned(), 32)?,
             mch_id: number(cell(self.mch_id)?.to_owned(), 32)?,
             out_trade_no: number(cell(self.out_trade_no)?.to_owned(), 32)?,
@@ -85,17 +85,17 @@ impl Columns {
             payer_total: None,
             currency: cell(self.currency)?.chars().take(16).collect(),
             payer_open_id: OpenId::parse(cell(self.open_id)?).ok(),
-        }))
+        })))
     }
 }
 
 impl Lines {
     pub(super) fn of(plain: GzDecoder<Cursor<Vec<u8>>>) -> Result<Self, WechatError> {
-        let mut lines = BufReader::new(plain).lines();
-        let header = lines.next().and_then(Result::ok).unwrap_or_default();
+        let mut rows = BufReader::new(plain).lines();
+        let header = rows.next().and_then(Result::ok).unwrap_or_default();
         let columns = Columns::of(&header)
             .ok_or(WechatError::Malformed("the bill has other columns than we know"))?;
-        Ok(Self { lines, columns, is_over: false })
+        Ok(Self { rows, columns, is_over: false })
     }
 }
 
@@ -106,7 +106,7 @@ impl Iterator for Lines {
         if self.is_over {
             return None;
         }
-        match self.lines.next()? {
+        match self.rows.next()? {
             // The summary's header: it has no back-tick.
             Ok(line) if !line.starts_with('`') => {
                 self.is_over = true;
