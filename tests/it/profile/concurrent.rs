@@ -68,7 +68,7 @@ async fn of_many_savers_at_once_one_wins_and_all_others_are_told() {
     let mut savers = tokio::task::JoinSet::new();
     for (n, page) in pages.into_iter().enumerate() {
         savers.spawn(async move {
-            page.submit(&[("address", &format!("示例路 {n} 号"))]).await.status
+            page.submit(&[("address", &format!("同时改的地址 {n}"))]).await.status
         });
     }
     let mut answers = savers.join_all().await;
