@@ -73,10 +73,7 @@ impl Ids {
         source.millis = millis;
         [random[0], random[1]] = source.count.to_be_bytes();
         drop(source);
-        uuid::Builder::from_unix_timestamp_millis(millis, &random)
-            .into_uuid()
-            .simple()
-            .to_string()
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().simple().to_string()
     }
 
     /// 128 random bits for cookies, tickets and states: 22 characters, safe in a URL.

@@ -44,7 +44,7 @@ pub async fn create(
         legal_mobile: new.legal_mobile,
         profile: Profile { contact: new.contact, ..Profile::default() },
         contact_mobile: new.contact_mobile,
-        joined_on: now.date(),
+        joined_on: new.joined_on,
         standing: Standing::Active,
         profile_complete_at: None,
         version: 1,

@@ -23,7 +23,7 @@ pub enum Source {
     Member,
     /// The secretariat.
     Staff,
-    /// A 变更申请 that was approved.
+    /// A 变更申请, or a list of candidates, that was approved.
     Request,
     /// An earlier value that was put back.
     Restore,
@@ -36,7 +36,7 @@ impl Source {
             Self::Registration => "入会审核通过",
             Self::Member => "会员修改",
             Self::Staff => "秘书处修改",
-            Self::Request => "变更申请通过",
+            Self::Request => "会员申请通过",
             Self::Restore => "恢复历史值",
         }
     }

@@ -117,7 +117,7 @@ pub struct Profile {
     pub unit_state: String,
     /// 单位性质, a code of `dictionary::UNIT_NATURES`.
     pub unit_nature: String,
-    /// 所属行业, a code of `dictionary::INDUSTRIES`.
+    /// 所属行业, a code of `kernel::industry`.
     pub industry: String,
     /// 单位规模, a code of `dictionary::UNIT_SIZES`.
     pub unit_size: String,
@@ -185,4 +185,6 @@ pub struct NewMember {
     pub user_type: String,
     /// 会员等级.
     pub level_id: LevelId,
+    /// 入会日期.
+    pub joined_on: Date,
 }

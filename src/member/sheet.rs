@@ -12,6 +12,7 @@ use crate::{
         Mobile, Uscc, Vault,
         dictionary::{self, label},
         ids::MemberId,
+        industry,
     },
     web::AppError,
 };
@@ -125,7 +126,7 @@ pub fn words(field: &str, value: &str) -> String {
         "user_type" => label(dictionary::USER_TYPES, value).to_owned(),
         "unit_state" => label(dictionary::UNIT_STATES, value).to_owned(),
         "unit_nature" => label(dictionary::UNIT_NATURES, value).to_owned(),
-        "industry" => label(dictionary::INDUSTRIES, value).to_owned(),
+        "industry" => industry::division(value).map_or(value, |division| division.label).to_owned(),
         "unit_size" => label(dictionary::UNIT_SIZES, value).to_owned(),
         "region" => value.split_once(' ').map_or(value, |(_, name)| name).to_owned(),
         "domains" | "licences" => value.replace('\n', "、"),

@@ -55,13 +55,14 @@ pub async fn set(
 ) -> Result<bool, AppError> {
     let input = (app.clone(), actor, member.clone(), tags, version, ip);
     db::transaction(&app.db, input, |tx, (app, actor, member, tags, version, ip)| {
-        Box::pin(write(tx, app, (actor, member), tags, (*version, ip)))
+        Box::pin(give(tx, app, (actor, member), tags, (*version, ip)))
     })
     .await
 }
 
-async fn write(
-    tx: &db::Tx,
+/// The same inside a transaction of the caller's.
+pub async fn give(
+    tx: &impl Run,
     app: &App,
     (actor, member): (&Actor, &Member),
     tags: &[String],

@@ -3,11 +3,18 @@
 use salvo::{Request, Response, Writer as _, handler};
 use serde::Serialize;
 
-use super::{merge, save, view::Told};
+use super::{
+    meanwhile::{Meanwhile, merge},
+    save,
+    view::Told,
+};
 use crate::{
     account::{Editor, SignedIn},
+    kernel::ids::MemberId,
     member::{
         amend::{AmendError, Amendment},
+        candidate,
+        change::{self, Status},
         field::{ALL, LIGHT, Values},
         level, profile as rules,
         sheet::{self, Sheet, masked_words},
@@ -26,6 +33,23 @@ pub struct ProfilePage {
     name: String,
     facts: Vec<(&'static str, String)>,
     meanwhile: Vec<Told>,
+    latest: Vec<Latest>,
+}
+
+/// The latest 变更申请 and the latest list of candidates, and what became of them.
+#[derive(Debug, Serialize)]
+struct Latest {
+    title: &'static str,
+    note: String,
+    state: &'static str,
+    chip: &'static str,
+}
+
+impl Latest {
+    fn of(title: &'static str, status: Status, no: &str, decision: &str) -> Self {
+        let words: Vec<&str> = [no, decision].into_iter().filter(|text| !text.is_empty()).collect();
+        Self { title, note: words.join("："), state: status.label(), chip: status.chip() }
+    }
 }
 
 impl Page for ProfilePage {
@@ -45,6 +69,7 @@ impl Page for ProfilePage {
             name: "示例网络科技有限公司".into(),
             facts: vec![("会员等级", "理事单位".into())],
             meanwhile,
+            latest: vec![Latest::of("变更申请", Status::Rejected, "G20261124000001", "请补充执照")],
         };
         vec![page(FormState::blank(&inputs), Vec::new()), page(wrong, vec![Told::sample()])]
     }
@@ -66,7 +91,19 @@ async fn look(
         facts.push((field.label, masked_words(field.name, &sheet.value(field.name))));
     }
     facts.retain(|(_, value)| !value.is_empty());
-    Ok(ProfilePage { form, name: sheet.member.name.clone(), facts, meanwhile })
+    let name = sheet.member.name.clone();
+    Ok(ProfilePage { form, name, facts, meanwhile, latest: latest(app, &sheet.member.id).await? })
+}
+
+async fn latest(app: &App, member: &MemberId) -> Result<Vec<Latest>, AppError> {
+    let requests = change::of_member(&app.db, &app.vault, member, 1).await?;
+    let lists = candidate::of_member(&app.db, &app.vault, member, 1).await?;
+    let requests = requests
+        .iter()
+        .map(|found| Latest::of("变更申请", found.status, &found.no, &found.decision));
+    let lists =
+        lists.iter().map(|found| Latest::of("理事相关人选", found.status, "", &found.decision));
+    Ok(requests.chain(lists).collect())
 }
 
 /// `GET /h5/profile`
@@ -96,7 +133,8 @@ pub async fn submit(
             return Ok(Err(Html::refused(look(&app, &sheet, (state, Vec::new())).await?)));
         }
     };
-    if rules::version(&form) != sheet.member.version {
+    let meanwhile = Meanwhile::find(&app, &sheet, rules::version(&form)).await?;
+    if meanwhile.touches(&fields) {
         return told(&app, &who, &form, &values).await.map(Err);
     }
     let who_edits =
@@ -105,7 +143,7 @@ pub async fn submit(
     // The short form does not make a profile complete.
     let amendment = Amendment { completes: false, ..whole };
     match save::save(&app, &sheet, amendment).await {
-        Ok(_) => Ok(Ok(SeeOther::to("/h5/profile").saying("信息已保存"))),
+        Ok(_) => Ok(Ok(SeeOther::to("/h5/profile").saying(meanwhile.added_to("信息已保存")))),
         Err(AmendError::Changed) => told(&app, &who, &form, &values).await.map(Err),
         Err(AmendError::Fault(fault)) => Err(fault),
         Err(taken @ AmendError::Taken(_)) => Err(AppError::Refused(taken.to_string())),

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod draft;
 mod files;
 pub mod h5;
+mod meanwhile;
 pub mod rows;
 pub mod save;
 mod view;
@@ -16,16 +17,18 @@ pub use view::{CompletePage, ProfilePage};
 
 use salvo::{Request, Response, Writer, handler};
 
-use self::view::{Told, View, view};
+use self::{
+    meanwhile::{Meanwhile, merge},
+    view::{View, view},
+};
 use super::{Editor, SignedIn, store, unbind, unbind::UnbindError};
 use crate::{
     kernel::Secret,
     member::{
         amend::{AmendError, Amendment},
         field::{Field, Values},
-        history::{self, Source},
-        profile as rules,
-        sheet::{self, Sheet},
+        history::Source,
+        profile as rules, sheet,
     },
     web::{
         App, AppError, Client, Form, FormState, Html, Sample, SeeOther, page,
@@ -118,7 +121,8 @@ pub async fn submit(app: App, client: Client, who: Editor, form: Form) -> Result
             return Ok(page_of(&who, view(&app, &who, &sheet, state).await?, true));
         }
     };
-    if rules::version(&form) != sheet.member.version {
+    let meanwhile = Meanwhile::find(&app, &sheet, rules::version(&form)).await?;
+    if meanwhile.touches(&fields) {
         return told(&app, &who, &form, values).await;
     }
     let amendment = by_member(&who, &client, values.clone());
@@ -130,7 +134,7 @@ pub async fn submit(app: App, client: Client, who: Editor, form: Form) -> Result
             } else {
                 ("/login/scan", "信息已保存，请用微信扫码")
             };
-            Ok(Ok(Ok(SeeOther::to(to).saying(text))))
+            Ok(Ok(Ok(SeeOther::to(to).saying(meanwhile.added_to(text)))))
         }
         Err(AmendError::Changed) => told(&app, &who, &form, values).await,
         Err(AmendError::Fault(fault)) => Err(fault),
@@ -159,23 +163,6 @@ async fn told(app: &App, who: &Editor, form: &Form, typed: Values) -> Result<Ans
     let mut view = view(app, who, &now, state).await?;
     view.meanwhile = meanwhile;
     Ok(page_of(who, view, true))
-}
-
-/// A form that both edits went into, and what to tell about the other one.
-pub(super) async fn merge(
-    app: &App,
-    now: &Sheet,
-    (fields, version): (&[&'static Field], i64),
-    typed: &Values,
-) -> Result<(FormState, Vec<Told>), AppError> {
-    let meanwhile = history::since(&app.db, &app.vault, &now.member.id, version).await?;
-    let merged = history::merged(typed, &meanwhile);
-    let mut told = Told::all(&meanwhile, typed, &merged);
-    if told.is_empty() {
-        told.push(Told::other());
-    }
-    let more = [("version", now.member.version.to_string())];
-    Ok((rules::filled(fields, &merged, &more), told))
 }
 
 /// `POST /profile/draft`: the page saves what was typed by itself.

@@ -7,7 +7,11 @@ mod person;
 pub use difference::{Line, difference};
 pub use person::{COLUMNS, Person};
 
-use super::{change::Status, store};
+use super::{
+    change::Status,
+    history::{self, Event, Source},
+    store,
+};
 use crate::{
     db::{self, Run},
     kernel::{
@@ -140,7 +144,7 @@ async fn work(
         return Ok(false);
     }
     let (action, topic) = if decision.to == Status::Approved {
-        put_in_force(tx, app, proposal, now).await?;
+        put_in_force(tx, app, proposal, decision).await?;
         ("candidates.approve", Topic::CandidatesApproved)
     } else {
         ("candidates.reject", Topic::CandidatesRejected)
@@ -158,7 +162,24 @@ async fn put_in_force(
     tx: &impl Run,
     app: &App,
     proposal: &Proposal,
-    now: Timestamp,
+    decision: &Decision,
 ) -> Result<(), AppError> {
-    store::candidate::put(tx, &app.vault, &proposal.member, (&proposal.people, now)).await
+    let (now, member) = (app.clock.now(), &proposal.member);
+    let before = effective(tx, &app.vault, member).await?.people;
+    store::candidate::put(tx, &app.vault, member, (&proposal.people, now)).await?;
+    let event = Event {
+        member: member.clone(),
+        version: store::history::grow(tx, member).await?,
+        source: Source::Request,
+        actor: decision.actor.clone(),
+        reason: decision.reason.clone(),
+    };
+    let field = ("candidates", named(&before), named(&proposal.people));
+    history::record(tx, (&app.vault, &app.ids), now, &event, &[field]).await
+}
+
+/// A list in one line, for the history.
+fn named(people: &[Person]) -> String {
+    let named = |person: &Person| format!("{}（{}）", person.name, person.words("seat"));
+    people.iter().map(named).collect::<Vec<_>>().join("、")
 }

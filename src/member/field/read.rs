@@ -9,7 +9,7 @@ use crate::{
     kernel::{
         Date, Mobile, Uscc,
         dictionary::{self, Entry as Choice},
-        text,
+        industry, text,
     },
     member::{email, region::Region},
 };
@@ -36,7 +36,9 @@ pub fn read(name: &str, typed: &str, today: Date) -> Result<String, String> {
         "user_type" => choice(label, dictionary::USER_TYPES, typed),
         "unit_state" => choice(label, dictionary::UNIT_STATES, typed),
         "unit_nature" => choice(label, dictionary::UNIT_NATURES, typed),
-        "industry" => choice(label, dictionary::INDUSTRIES, typed),
+        "industry" => industry::division(typed)
+            .map(|entry| entry.code.to_owned())
+            .ok_or_else(|| format!("请选择{label}")),
         "unit_size" => choice(label, dictionary::UNIT_SIZES, typed),
         "region" => region(typed),
         "legal_birthday" => day(typed, today).and_then(|day| {

@@ -129,3 +129,15 @@ pub(crate) async fn raise(
     let sql = "update member set version = version + 1 where id = ? and version = ?";
     tx.changed(sql, args![member, version]).await
 }
+
+/// Raises the version of a member whatever it is, inside the caller's transaction, and returns it.
+pub(crate) async fn grow(tx: &impl Run, member: &MemberId) -> Result<i64, db::Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        version: i64,
+    }
+    tx.exec("update member set version = version + 1 where id = ?", args![member]).await?;
+    let row: Option<Row> =
+        tx.fetch_one("select version from member where id = ?", args![member]).await?;
+    Ok(row.map_or(0, |row| row.version))
+}

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     super::{
-        merge,
+        meanwhile::{Meanwhile, merge},
         rows::{self, Row, shown},
         save,
         view::{OPTIONS, Options, Told},
@@ -127,7 +127,8 @@ pub async fn submit(
             return Ok(Err(Html::refused(look(&app, &sheet, state))));
         }
     };
-    if rules::version(&form) != sheet.member.version {
+    let meanwhile = Meanwhile::find(&app, &sheet, rules::version(&form)).await?;
+    if meanwhile.touches(&fields()) {
         return told(&app, &form, (&sheet, values, why)).await.map(Err);
     }
     let amendment = Amendment {
@@ -141,7 +142,7 @@ pub async fn submit(
     match save::save(&app, &sheet, amendment).await {
         Ok(_) => {
             let to = format!("/admin/members/{}", sheet.member.id);
-            Ok(Ok(SeeOther::to(to).saying("资料已修改")))
+            Ok(Ok(SeeOther::to(to).saying(meanwhile.added_to("资料已修改"))))
         }
         Err(AmendError::Changed) => {
             let now = of_address(&app, req).await?;

@@ -13,6 +13,7 @@ use crate::{
     kernel::{
         Timestamp,
         dictionary::{self, Entry as Choice},
+        industry::{self, Section},
     },
     member::{candidate, change, field::read::doubts, level, sheet::Sheet, tag},
     web::{App, AppError, FormState, Page},
@@ -59,7 +60,7 @@ struct Council {
 pub(super) struct Options {
     unit_state: &'static [Choice],
     unit_nature: &'static [Choice],
-    industry: &'static [Choice],
+    industry: &'static [Section],
     unit_size: &'static [Choice],
     user_type: &'static [Choice],
 }
@@ -67,7 +68,7 @@ pub(super) struct Options {
 pub(super) const OPTIONS: Options = Options {
     unit_state: dictionary::UNIT_STATES,
     unit_nature: dictionary::UNIT_NATURES,
-    industry: dictionary::INDUSTRIES,
+    industry: industry::SECTIONS,
     unit_size: dictionary::UNIT_SIZES,
     user_type: dictionary::USER_TYPES,
 };
