@@ -8,7 +8,7 @@ use salvo::{
 
 use super::{Account, store};
 use crate::{
-    member::{self, Member},
+    member::{self, Member, model::Standing},
     staff::audit::Actor,
     web::{App, AppError, Viewer, session, session::Kind},
 };
@@ -68,6 +68,10 @@ async fn load(app: &App, req: &Request, kind: Kind) -> Result<(String, Account, 
     let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
     let member =
         member.ok_or_else(|| AppError::Fault(format!("account {} has no member", account.id)))?;
+    // A member that is frozen, has left or was expelled has no business here.
+    if member.standing != Standing::Active {
+        return Err(AppError::SignIn);
+    }
     Ok((session.id, account, member))
 }
 

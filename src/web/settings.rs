@@ -139,6 +139,8 @@ pub struct Site {
     pub hotline: String,
     /// Who supports the site technically.
     pub support: String,
+    /// Whether the profile asks for the legal person's birthday.
+    pub asks_birthday: bool,
     /// Working days in which a registration is decided.
     pub review_days: u32,
     /// How many people approve a registration: 1, or 2 (初审 and 复审) who differ.

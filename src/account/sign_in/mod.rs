@@ -15,7 +15,7 @@ use self::tries::Channel;
 use super::{Account, device, puzzle, rescue, store};
 use crate::{
     kernel::{Mobile, Secret, Uscc, text},
-    member::{self, Member},
+    member::{self, Member, model::Standing},
     web::{App, AppError, Client, Form},
 };
 
@@ -145,6 +145,9 @@ pub async fn sign_in(app: &App, from: &Credentials) -> Result<SignedInAccount, S
     let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
     let member =
         member.ok_or_else(|| AppError::Fault(format!("account {} has no member", account.id)))?;
+    if member.standing != Standing::Active {
+        return Err(SignInError::Frozen);
+    }
     Ok(SignedInAccount { account, member })
 }
 

@@ -83,6 +83,51 @@ static TEXTS: [(Topic, Words); Topic::ALL.len()] = [
         ),
     ),
     (
+        Topic::ChangeApproved,
+        of(
+            ("变更申请", "审核通过"),
+            "变更已生效，请登录核对",
+            "变更申请 {no} 已通过审核，变更后的信息已生效，请登录核对。",
+            "/h5/profile",
+        ),
+    ),
+    (
+        Topic::ChangeRejected,
+        of(
+            ("变更申请", "不通过"),
+            "请登录查看原因，可重新申请",
+            "变更申请 {no} 未通过审核，请登录查看原因；修改后可以重新申请。",
+            "/h5/profile",
+        ),
+    ),
+    (
+        Topic::CandidatesApproved,
+        of(
+            ("理事相关人选", "审核通过"),
+            "名单已生效，可登录查看",
+            "提交的理事相关人选名单（{people} 人）已通过审核，即时生效。",
+            "/h5/profile",
+        ),
+    ),
+    (
+        Topic::CandidatesRejected,
+        of(
+            ("理事相关人选", "不通过"),
+            "请登录查看原因，可重新提交",
+            "提交的理事相关人选名单未通过审核，请登录查看原因；修改后可以重新提交，原名单不受影响。",
+            "/h5/profile",
+        ),
+    ),
+    (
+        Topic::StandingChanged,
+        of(
+            ("会员状态", "已变更"),
+            "如有疑问请联系秘书处",
+            "会员状态已变更为{state}，如有疑问请联系秘书处。",
+            "/h5/login",
+        ),
+    ),
+    (
         Topic::OfflineReversed,
         of(
             ("线下缴费确认已撤销", "已冲正"),

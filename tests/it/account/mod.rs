@@ -76,7 +76,7 @@ async fn is_in(browser: &Browser) -> bool {
 async fn sheet(staff: &Browser, unit: &Unit) -> Page {
     let list = staff.get("/admin/members").await;
     let (_, url) = list.links().into_iter().find(|(text, _)| text.contains(&unit.name)).unwrap();
-    staff.get(&url).await
+    staff.get(&format!("{url}/account")).await
 }
 
 /// Does something on that page.

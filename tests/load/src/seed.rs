@@ -118,7 +118,7 @@ const MEMBER: &str = "member (id, no, name, name_key, uscc, uscc_doubtful, user_
 fn member_row(id: &str, tag: &str, uscc: &str, now: Timestamp) -> Vec<Value> {
     let (no, name) = (format!("M{tag}"), format!("示例单位{tag}"));
     let mut row = args![id, no, name, name, uscc, 0, "enterprise", "member", "active"];
-    row.extend(args!["测试法人", "", "测试联系人", "", "", "", "", "", "", "", "", "", ""]);
+    row.extend(args!["", "", "", "", "", "", "", "", "", "", "", "", ""]);
     row.extend(args!["2026-01-01", None::<i64>, 1, now]);
     row
 }
