@@ -12,6 +12,7 @@ mod odd;
 mod part;
 mod phone;
 mod records;
+mod silence;
 mod sweep;
 
 use huiyuan::payment::sweep::sweep_due;

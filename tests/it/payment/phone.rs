@@ -15,7 +15,7 @@ impl Payer {
     }
 }
 
-const FORM: &str = "form[action^='/h5/pay/']:not([action$='/check']):not([action$='/cancel'])";
+pub(super) const FORM: &str = "form[action^='/h5/pay/']:not([action$='/check']):not([action$='/cancel'])";
 
 #[tokio::test]
 async fn the_phone_takes_over_from_the_code_and_pays() {
