@@ -101,8 +101,17 @@ async fn while_the_first_may_live_no_other_way_and_no_other_order_gets_a_new_num
         assert_eq!(refused.status, 409, "{fault:?}");
         assert_eq!(payer.count("payment_order").await, 1);
     }
-    // The query is good, the close is not; its answer has no body that could be cut or padded.
-    for fault in FAULTS.into_iter().filter(|f| !matches!(f, Fault::Truncated | Fault::Huge)) {
+    // The query is good, the close is not. The last one is done at WeChat, but nobody signed that.
+    for fault in [
+        Fault::Http500,
+        Fault::Html500,
+        Fault::Http502,
+        Fault::RateLimited,
+        Fault::SignError,
+        Fault::Redirect,
+        Fault::RedirectLoop,
+        Fault::Unsigned,
+    ] {
         payer.breaks(Call::Close, fault);
         page.submit_form(FORM, &[]).await.follow().await.must_say(WAIT);
         assert_eq!(payer.number().await, number, "{fault:?}");
