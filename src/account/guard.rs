@@ -34,6 +34,15 @@ pub struct PreAuth {
 }
 
 impl SignedIn {
+    /// Who is signed in, if somebody is: for pages that ask for no login.
+    pub async fn find(app: &App, req: &Request) -> Result<Option<Self>, AppError> {
+        match load(app, req, Kind::Member).await {
+            Ok((_, account, member)) => Ok(Some(Self { account, member })),
+            Err(AppError::SignIn) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// For the audit log.
     pub fn actor(&self) -> Actor {
         Actor::Member(self.account.id.clone())

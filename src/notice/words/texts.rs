@@ -69,7 +69,7 @@ static TEXTS: [(Topic, Words); Topic::ALL.len()] = [
         of(
             ("线下缴费已确认到账", "已确认"),
             "可在会员中心查看缴费记录",
-            "{year} 年度会费 {money} 元（{no}）已确认到账。",
+            "{what} {money} 元（{no}）已确认到账。",
             "/h5/",
         ),
     ),
@@ -159,7 +159,7 @@ static TEXTS: [(Topic, Words); Topic::ALL.len()] = [
         of(
             ("会费账单", "待缴费"),
             "请在截止日期前缴纳",
-            "{year} 年度会费账单已开具，应缴 {money} 元。",
+            "{what}账单已开具，应缴 {money} 元。",
             "/h5/dues",
         ),
     ),
@@ -168,7 +168,7 @@ static TEXTS: [(Topic, Words); Topic::ALL.len()] = [
         of(
             ("会费账单", "已变更"),
             "请登录查看最新应缴金额",
-            "{year} 年度会费账单有变更，请登录查看最新应缴金额。",
+            "{what}账单有变更，请登录查看最新应缴金额。",
             "/h5/dues",
         ),
     ),

@@ -12,7 +12,10 @@ mod odd;
 mod part;
 mod phone;
 mod records;
+mod refused;
+mod silence;
 mod sweep;
+mod told;
 
 use huiyuan::payment::sweep::sweep_due;
 use reqwest::Method;

@@ -2,7 +2,7 @@
 //! over the same pool and driver, without HTTP, signature, encryption or any decision.
 //!
 //! Keep in step with the product, statement by statement: `src/payment/settle.rs`, `book.rs` and
-//! `store/settle.rs` there, `src/dues/store/money.rs` (`add_paid`, `insert_allocation`),
+//! `store/settle.rs` there, `src/dues/store/money.rs` (`add_paid`, `insert_allocations`),
 //! `src/ledger/store.rs`, `src/staff/store.rs` (`insert_audit`), `src/notice/store.rs` (`insert`).
 //! This is what the driver can do at best, not what the database can.
 
@@ -20,10 +20,11 @@ use crate::seed::Payable;
 const FACTS: &str = "select o.id as order_id, o.no as order_no, o.member_id, \
     o.status as order_status, a.status as attempt_status, a.app_id, a.mch_id, a.amount, \
     a.transaction_id, a.payer_index, t.out_trade_no as taken_by, u.kind as parked_kind, \
-    u.amount as parked_amount, u.booked as parked_booked, b.bill_id, b.amount as bill_amount \
+    u.amount as parked_amount, u.booked as parked_booked, \
+    u.status as parked_status, b.bill_id, b.amount as bill_amount \
     from payment_attempt a join payment_order o on o.id = a.order_id \
     join payment_order_bill b on b.order_id = o.id \
-    left join unexplained_payment u on u.transaction_id = ? and u.status = 'open' \
+    left join unexplained_payment u on u.transaction_id = ? \
     left join payment_attempt t on t.transaction_id = ? and t.out_trade_no <> a.out_trade_no \
     where a.out_trade_no = ? order by b.bill_id";
 const ORDER: &str =
