@@ -1,5 +1,8 @@
 //! The command line: `serve`, `migrate`, `check`, `admin create`, `dues import`, `ledger verify`,
 //! `ledger export`.
+//!
+//! The exit code is 0 when all went well, 1 when `ledger verify` found that the books do not
+//! agree, and 2 when a command could not do what it should, so that a watcher tells the two apart.
 
 mod ledger;
 
@@ -89,6 +92,15 @@ enum CliError {
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Other(String),
+    /// The check went well; the books did not.
+    #[error("{0}")]
+    Differs(String),
+}
+
+impl CliError {
+    const fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Differs(_)) { 1 } else { 2 }
+    }
 }
 
 /// Runs the command of the process's arguments.
@@ -109,7 +121,7 @@ pub fn run() -> ExitCode {
         Err(error) => {
             // Standard error may be closed; there is nobody else to tell.
             let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     find,
     form::{PARTS, ShareField, proposed, share_fields},
+    receipt::{self, Receipt},
     sample::{sample_fields, sample_refunds},
     told::{Fact, People, Step, facts, name_of, steps},
 };
@@ -43,6 +44,7 @@ pub struct DetailPage {
     amount: Fen,
     facts: Vec<Fact>,
     parts: Vec<PartLine>,
+    receipts: Vec<Receipt>,
     steps: Vec<Step>,
     note: String,
     problem: String,
@@ -69,6 +71,7 @@ struct PartLine {
 struct Beside {
     people: People,
     parts: Vec<PartLine>,
+    receipts: Vec<Receipt>,
     shares: Vec<ShareField>,
     charge_form: FormState,
     can_park: bool,
@@ -90,6 +93,7 @@ impl DetailPage {
             facts: facts(refund, &beside.people),
             steps: steps(refund, &beside.people),
             parts: beside.parts,
+            receipts: beside.receipts,
             note: refund.problem.clone(),
             problem: String::new(),
             may: beside.may,
@@ -147,6 +151,7 @@ pub(super) async fn page(
             member: member.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
         },
         parts: part_lines(app, &refund).await?,
+        receipts: receipt::of(app, &refund).await?,
         charge_form: proposed(&charge_names(), &shares),
         shares: share_fields(&shares),
         can_park: can_park(app, &refund).await?,
@@ -224,6 +229,11 @@ impl Page for DetailPage {
                     member: "江苏示例网络科技有限公司".into(),
                 },
                 parts: if is_foreign { Vec::new() } else { vec![line] },
+                receipts: if refund.means == Means::Bank {
+                    vec![Receipt::sample()]
+                } else {
+                    Vec::new()
+                },
                 shares: if is_foreign { sample_fields() } else { Vec::new() },
                 charge_form: FormState::blank(&charge_names()),
                 can_park: is_foreign,

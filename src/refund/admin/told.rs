@@ -58,7 +58,11 @@ pub(super) fn facts(refund: &Refund, people: &People) -> Vec<Fact> {
         all.push(fact("账单", "退款后重新变为待缴"));
     }
     if !refund.evidence.is_empty() {
-        all.push(fact("转账凭证", &refund.evidence));
+        all.push(fact("银行流水号", &refund.evidence));
+    }
+    if !refund.paid_by.is_empty() {
+        all.push(fact("转账经办人", &refund.paid_by));
+        all.push(fact("转账日期", &refund.paid_on));
     }
     if !refund.wechat_id.is_empty() {
         all.push(fact("微信退款单号", &refund.wechat_id));

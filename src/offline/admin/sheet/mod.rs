@@ -36,6 +36,8 @@ pub struct DetailPage {
     bill: BillRow,
     memo: String,
     vouchers: Vec<Voucher>,
+    /// Those of versions that the member has changed since.
+    earlier: Vec<Voucher>,
     warnings: Vec<String>,
     problem: String,
     decided: Option<Decided>,
@@ -86,6 +88,8 @@ pub(super) struct Parts {
     pub bill: Bill,
     pub levels: Vec<Level>,
     pub files: Vec<StoredFile>,
+    /// Vouchers that were replaced, and when.
+    pub earlier: Vec<(StoredFile, Timestamp)>,
     /// Reports on the bill that wait, this one among them.
     pub waiting: usize,
     /// Numbers of other reports with the same 流水号.
@@ -123,6 +127,7 @@ impl DetailPage {
             amount: payment.amount,
             facts: facts(payment),
             vouchers: parts.files.iter().map(|file| voucher_view(file, &path)).collect(),
+            earlier: parts.earlier.iter().map(|it| earlier_view(it, &path)).collect(),
             path,
             memo: parts.bill.memo_code.clone(),
             may_decide: parts.may_decide && waits,
@@ -207,6 +212,11 @@ fn voucher_view(file: &StoredFile, path: &str) -> Voucher {
         note: file.size_text(),
         is_picture: file.media_type.is_picture(),
     }
+}
+
+fn earlier_view((file, at): &(StoredFile, Timestamp), path: &str) -> Voucher {
+    let note = format!("{}，{} 被替换", file.size_text(), at.to_minute());
+    Voucher { note, ..voucher_view(file, path) }
 }
 
 impl Page for DetailPage {

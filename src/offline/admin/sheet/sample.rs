@@ -21,6 +21,7 @@ fn parts((payment, bill): (OfflinePayment, Bill)) -> Parts {
         bill,
         levels: Vec::new(),
         files: sample_file().into_iter().collect(),
+        earlier: sample_file().map(|file| (file, Timestamp::default())).into_iter().collect(),
         waiting: 2,
         same_reference: vec!["L2026112400000002".into()],
         online: "D20261124000001（2,000.00 元）".into(),
