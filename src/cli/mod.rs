@@ -70,9 +70,10 @@ enum Admin {
 
 #[derive(Subcommand)]
 enum Dues {
-    /// Import dues standards: tier,levels,from_year,yuan,resolution (levels separated by |).
+    /// Import dues standards: tier, levels (separated by |), from_year, to_year (may be left out or
+    /// empty), yuan, resolution. What is there already is left as it is.
     Import {
-        /// A CSV file with a header line.
+        /// A CSV file whose first line names the columns.
         file: PathBuf,
     },
 }
@@ -193,8 +194,12 @@ async fn import_dues(settings: &Settings, file: &PathBuf) -> Result<(), CliError
     let csv = std::fs::read_to_string(file)
         .map_err(|error| CliError::File(file.display().to_string(), error))?;
     let app = server::assemble(settings, Clock::System, Ids::system()).await?;
-    let added = standard::import(&app.db, &app.clock, &app.ids, &csv).await?;
-    say(&format!("imported {added} new standards"))
+    let done = standard::import(&app.db, &app.clock, &app.ids, &csv).await?;
+    for warning in &done.warnings {
+        // Standard error may be closed; what was imported stays imported.
+        let _ = writeln!(std::io::stderr(), "warning: {warning}");
+    }
+    say(&format!("imported {} new standards", done.added))
 }
 
 /// A hidden prompt at a terminal; else the first line of standard input.

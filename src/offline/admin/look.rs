@@ -45,9 +45,14 @@ pub(super) async fn page(
         unit: unit(&member, &levels),
         confirmation: store::confirmation(&app.db, &payment.id).await?,
         correction: corrections
-            .into_iter()
+            .iter()
             .find(|it| it.status == CorrectionStatus::Asked)
-            .map(|it| (name(&it.asked_by), it)),
+            .map(|it| (name(&it.asked_by), it.clone())),
+        past: corrections
+            .into_iter()
+            .filter(|it| it.status != CorrectionStatus::Asked)
+            .map(|it| (name(&it.asked_by), name(&it.answered_by), it))
+            .collect(),
         history: lines(events, name),
         files: file::owned(&app.db, &owner, &files).await?,
         earlier,
@@ -91,7 +96,7 @@ async fn names(
 ) -> Result<HashMap<String, String>, AppError> {
     let mut ids: Vec<&str> = vec![&payment.decided_by];
     ids.extend(events.iter().map(|event| event.staff_id.as_str()));
-    ids.extend(corrections.iter().map(|it| it.asked_by.as_str()));
+    ids.extend(corrections.iter().flat_map(|it| [it.asked_by.as_str(), it.answered_by.as_str()]));
     ids.retain(|id| !id.is_empty());
     ids.sort_unstable();
     ids.dedup();

@@ -77,6 +77,15 @@ pub struct TakenBack {
 const TAKEN_BACK: &str = "select id, offline_id from offline_correction \
     where status = 'approved' and kind in ('reverse', 'return')";
 
+/// The transfer of a correction, in whatever state that is.
+pub(in crate::offline) async fn corrected(
+    db: &impl Run,
+    correction: &str,
+) -> Result<Option<OfflineId>, db::Error> {
+    let sql = "select offline_id from offline_correction where id = ?";
+    db.fetch_one(sql, args![correction]).await
+}
+
 /// What took money of these transfers back.
 pub async fn taken_back_of(db: &impl Run, ids: &[String]) -> Result<Vec<TakenBack>, db::Error> {
     let sql = format!("{TAKEN_BACK} and offline_id in ({})", marks(ids.len()));

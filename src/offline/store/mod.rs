@@ -13,6 +13,7 @@ use serde::Deserialize;
 pub(super) use confirmation::{confirmation, insert_confirmation, move_surplus};
 pub(super) use correction::{NewCorrection, answer_correction, corrections, insert_correction};
 pub(super) use event::{Happened, events, insert_event};
+pub(super) use facts::corrected;
 pub use facts::{
     TakenBack, Transfer, VoucherRef, surplus_open, taken_back_by, taken_back_of, transfer_by_no,
     transfers_after, transfers_of, voucher_count, vouchers_after,

@@ -8,18 +8,16 @@ use super::{
     form::{PARTS, ShareField, proposed, share_fields},
     receipt::{self, Receipt},
     sample::{sample_fields, sample_refunds},
-    told::{Fact, People, Step, facts, name_of, steps},
+    told::{Fact, PartLine, People, Step, facts, name_of, part_lines, steps},
 };
 use crate::{
-    dues,
     kernel::{Fen, ids::MemberId},
     member,
     payment::{self, ParkedStatus},
     refund::{
         Refund,
-        model::{Means, Part, RefundStatus},
+        model::{Means, RefundStatus},
         money::money,
-        store,
     },
     staff::{Permission, SignedInStaff},
     web::{App, AppError, FormState, Html, Page},
@@ -58,13 +56,6 @@ pub struct DetailPage {
     resubmit_form: FormState,
     give_up_form: FormState,
     charge_form: FormState,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct PartLine {
-    bill: String,
-    year: i64,
-    amount: Fen,
 }
 
 /// What stands beside the refund on its page.
@@ -180,21 +171,6 @@ fn may(staff: &SignedInStaff, refund: &Refund) -> &'static str {
         RefundStatus::Foreign if decides => "charge",
         _ => "",
     }
-}
-
-async fn part_lines(app: &App, refund: &Refund) -> Result<Vec<PartLine>, AppError> {
-    let parts = store::parts(&app.db, &refund.id).await?;
-    let ids: Vec<_> = parts.iter().map(|part| part.bill_id.clone()).collect();
-    let bills = dues::bills(&app.db, &ids).await?;
-    let line = |part: &Part| {
-        let bill = bills.iter().find(|bill| bill.id == part.bill_id);
-        PartLine {
-            bill: bill.map(|bill| bill.no.clone()).unwrap_or_default(),
-            year: bill.map_or(0, |bill| bill.year),
-            amount: part.amount,
-        }
-    };
-    Ok(parts.iter().map(line).collect())
 }
 
 /// `GET /admin/refunds/{refund}`

@@ -12,6 +12,10 @@ use wechat_sandbox::{Mishap, RefundStatus};
 
 use super::Till;
 
+/// The days of this file go by with everybody signed in.
+const LONG: [(&str, &str); 2] =
+    [("SECURITY__SESSION_IDLE_SECONDS", "99999999"), ("SECURITY__SESSION_SECONDS", "99999999")];
+
 impl Till {
     fn day(&self) -> Date {
         self.test.app.clock.now().date()
@@ -51,7 +55,7 @@ impl Till {
 
 #[tokio::test]
 async fn a_day_with_a_refund_agrees_to_the_fen() {
-    let till = Till::open().await;
+    let till = Till::open_with(&LONG).await;
     let day = till.day();
     let number = till.paid().await;
     till.refund(&number, &[("part-1", "500.05")]).await;
@@ -82,7 +86,7 @@ async fn a_day_with_a_refund_agrees_to_the_fen() {
 
 #[tokio::test]
 async fn a_refund_whose_end_nobody_heard_is_booked_by_the_bill() {
-    let till = Till::open().await;
+    let till = Till::open_with(&LONG).await;
     let day = till.day();
     let number = till.paid().await;
     till.test.sandbox.mishap(Mishap::NoNotification);
@@ -100,7 +104,7 @@ async fn a_refund_whose_end_nobody_heard_is_booked_by_the_bill() {
 
 #[tokio::test]
 async fn a_refund_of_the_console_is_booked_and_stays_a_difference_until_it_is_explained() {
-    let till = Till::open().await;
+    let till = Till::open_with(&LONG).await;
     let day = till.day();
     let number = till.paid().await;
     till.begun_in_the_console(&number).await;
@@ -123,7 +127,7 @@ async fn a_refund_of_the_console_is_booked_and_stays_a_difference_until_it_is_ex
 
 #[tokio::test]
 async fn a_refund_that_wechat_has_not_ended_is_looked_at_again() {
-    let till = Till::open().await;
+    let till = Till::open_with(&LONG).await;
     let day = till.day();
     let number = till.paid().await;
     till.test.sandbox.mishap(Mishap::RefundStuck);
@@ -144,7 +148,7 @@ async fn a_refund_that_wechat_has_not_ended_is_looked_at_again() {
 
 #[tokio::test]
 async fn a_refund_that_only_one_side_knows_is_named_on_the_page_of_its_day() {
-    let till = Till::open().await;
+    let till = Till::open_with(&LONG).await;
     let day = till.day();
     let number = till.paid().await;
     till.refund(&number, &[("part-1", "500")]).await;
@@ -164,7 +168,7 @@ async fn a_refund_that_only_one_side_knows_is_named_on_the_page_of_its_day() {
 
 #[tokio::test]
 async fn a_day_is_compared_again_when_finance_says_so() {
-    let till = Till::open().await;
+    let till = Till::open_with(&LONG).await;
     let day = till.day();
     till.paid().await;
     assert_eq!(till.page_of(day).await.status, 404, "today has no bill");

@@ -31,6 +31,8 @@ pub struct DetailPage {
     state: &'static str,
     chip: &'static str,
     amount: Fen,
+    /// Its entries in the books; empty before it was confirmed.
+    entries: String,
     facts: Vec<Fact>,
     unit: Unit,
     bill: BillRow,
@@ -99,6 +101,8 @@ pub(super) struct Parts {
     pub confirmation: Option<Confirmation>,
     /// The correction that waits, and who asked for it.
     pub correction: Option<(String, Correction)>,
+    /// Corrections that were answered: who asked, who answered.
+    pub past: Vec<(String, String, Correction)>,
     /// Other bills of the member that owe something.
     pub others: Vec<Bill>,
     pub history: Vec<Line>,
@@ -125,6 +129,12 @@ impl DetailPage {
             state: payment.status.label(),
             chip: payment.status.chip(),
             amount: payment.amount,
+            entries: match payment.status {
+                OfflineStatus::Confirmed | OfflineStatus::Reversed => {
+                    format!("/admin/ledger?source={}", payment.id)
+                }
+                _ => String::new(),
+            },
             facts: facts(payment),
             vouchers: parts.files.iter().map(|file| voucher_view(file, &path)).collect(),
             earlier: parts.earlier.iter().map(|it| earlier_view(it, &path)).collect(),

@@ -184,7 +184,7 @@ impl Page for DayPage {
                 if day.result.differing > 0 {
                     let to = |href: &str| (href.to_owned(), "待处理", "wait");
                     page.differences = vec![
-                        line(kept(some, none, "parked"), to("/x")),
+                        line(kept(some, none, "parked"), to("/admin/refunds/sample")),
                         line(kept(none, some, ""), to("")),
                     ];
                     page.older = Some(format!("{}?after=1", page.path));
