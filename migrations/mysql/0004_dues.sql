@@ -93,6 +93,7 @@ create table if not exists bill_run (
   no varchar(32) not null,
   kind varchar(16) not null,
   year bigint not null,
+  of_run_id varchar(64) null,
   status varchar(16) not null,
   open_key varchar(8) null,
   scanned varchar(64) not null,

@@ -1,3 +1,4 @@
+-- A file may be deleted from free_ms on; null while something refers to it.
 create table if not exists file_object (
   id varchar(64) not null primary key,
   owner_kind varchar(16) not null,
@@ -7,9 +8,9 @@ create table if not exists file_object (
   size bigint not null,
   sha256 varchar(64) not null,
   created_ms bigint not null,
-  claimed_ms bigint null,
+  free_ms bigint null,
   key ix_file_object_owner (owner_kind, owner_id),
-  key ix_file_object_claimed (claimed_ms, created_ms)
+  key ix_file_object_free (free_ms)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists file_chunk (
@@ -103,10 +104,12 @@ create table if not exists offline_event (
   key ix_offline_event_offline (offline_id, id)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
+-- A voucher that the member replaced by another one stays, with the moment in replaced_ms.
 create table if not exists offline_voucher (
   offline_id varchar(64) not null,
   file_id varchar(64) not null,
   position bigint not null,
+  replaced_ms bigint null,
   primary key (offline_id, file_id),
   key ix_offline_voucher_file (file_id)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;

@@ -13,6 +13,8 @@ create table if not exists refund (
   reason varchar(500) not null,
   reopens bigint not null,
   evidence varchar(500) not null,
+  paid_by varchar(100) not null,
+  paid_on varchar(10) not null,
   status varchar(32) not null,
   requested_by varchar(64) not null,
   requested_ms bigint not null,
@@ -28,6 +30,7 @@ create table if not exists refund (
   key ix_refund_status (status, id),
   key ix_refund_of (of_kind, of_id),
   key ix_refund_next (next_ms),
+  key ix_refund_ended (ended_ms, id),
   key ix_refund_parked (parked_id),
   constraint ck_refund_amount check (amount > 0 and amount <= total)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
@@ -40,6 +43,15 @@ create table if not exists refund_part (
   amount bigint not null,
   primary key (refund_id, of_kind, of_id, bill_id),
   key ix_refund_part_bill (bill_id)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+-- The bank's receipts of a transfer back.
+create table if not exists refund_file (
+  refund_id varchar(64) not null,
+  file_id varchar(64) not null,
+  position bigint not null,
+  primary key (refund_id, file_id),
+  key ix_refund_file_file (file_id)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists refund_limit (

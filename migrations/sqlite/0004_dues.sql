@@ -106,6 +106,7 @@ create table if not exists bill_run (
   no text not null,
   kind text not null,
   year integer not null,
+  of_run_id text null,
   status text not null,
   open_key text null,
   scanned text not null,

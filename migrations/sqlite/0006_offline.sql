@@ -1,3 +1,4 @@
+-- A file may be deleted from free_ms on; null while something refers to it.
 create table if not exists file_object (
   id text not null primary key,
   owner_kind text not null,
@@ -7,12 +8,12 @@ create table if not exists file_object (
   size integer not null,
   sha256 text not null,
   created_ms integer not null,
-  claimed_ms integer null
+  free_ms integer null
 );
 
 create index if not exists ix_file_object_owner on file_object (owner_kind, owner_id);
 
-create index if not exists ix_file_object_claimed on file_object (claimed_ms, created_ms);
+create index if not exists ix_file_object_free on file_object (free_ms);
 
 create table if not exists file_chunk (
   file_id text not null,
@@ -119,10 +120,12 @@ create table if not exists offline_event (
 
 create index if not exists ix_offline_event_offline on offline_event (offline_id, id);
 
+-- A voucher that the member replaced by another one stays, with the moment in replaced_ms.
 create table if not exists offline_voucher (
   offline_id text not null,
   file_id text not null,
   position integer not null,
+  replaced_ms integer null,
   primary key (offline_id, file_id)
 );
 

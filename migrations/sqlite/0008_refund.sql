@@ -13,6 +13,8 @@ create table if not exists refund (
   reason text not null,
   reopens integer not null,
   evidence text not null,
+  paid_by text not null,
+  paid_on text not null,
   status text not null,
   requested_by text not null,
   requested_ms integer not null,
@@ -35,6 +37,8 @@ create index if not exists ix_refund_of on refund (of_kind, of_id);
 
 create index if not exists ix_refund_next on refund (next_ms);
 
+create index if not exists ix_refund_ended on refund (ended_ms, id);
+
 create index if not exists ix_refund_parked on refund (parked_id);
 
 create table if not exists refund_part (
@@ -47,6 +51,16 @@ create table if not exists refund_part (
 );
 
 create index if not exists ix_refund_part_bill on refund_part (bill_id);
+
+-- The bank's receipts of a transfer back.
+create table if not exists refund_file (
+  refund_id text not null,
+  file_id text not null,
+  position integer not null,
+  primary key (refund_id, file_id)
+);
+
+create index if not exists ix_refund_file_file on refund_file (file_id);
 
 create table if not exists refund_limit (
   of_kind text not null,

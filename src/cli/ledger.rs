@@ -1,6 +1,12 @@
 //! `huiyuan ledger`: prove the books, hand them out.
 
-use std::{fs::File, io::Write as _, path::PathBuf, time::Duration};
+use std::{
+    fs::File,
+    io::{IsTerminal as _, Write as _},
+    path::PathBuf,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use clap::Subcommand;
 
@@ -21,8 +27,9 @@ const QUERY_LIMIT: Duration = Duration::from_mins(1);
 
 #[derive(Subcommand)]
 pub(super) enum Ledger {
-    /// Compare the books with every payment, transfer, refund and bill. Progress goes to standard
-    /// error, what does not agree to standard output; the exit code is 1 if there is any.
+    /// Compare the books with every payment, transfer, refund, bill and voucher. Progress goes to
+    /// standard error, what does not agree to standard output; the exit code is 1 if there is any,
+    /// and 2 if the check could not be made.
     Verify,
     /// Write everything of one kind, in the order of its keys: payments, refunds, allocations or
     /// entries. Sums are fen, times RFC 3339.
@@ -51,7 +58,7 @@ async fn verify(settings: &Settings) -> Result<(), CliError> {
     let broken = |error: crate::web::AppError| CliError::Other(error.to_string());
     let id = check::begin(&app, Cause::Command).await.map_err(broken)?;
     let id = id.ok_or_else(|| CliError::Other("another check is under way".into()))?;
-    let report = check::run(&app, &id, show).await.map_err(broken)?;
+    let report = check::run(&app, &id, progress()).await.map_err(broken)?;
     // The line of the progress ends here.
     let _ = writeln!(std::io::stderr());
     for one in &report.findings {
@@ -61,13 +68,22 @@ async fn verify(settings: &Settings) -> Result<(), CliError> {
         return say(&format!("the books are right: {} objects compared", report.checked));
     }
     let shown = report.findings.len();
-    Err(CliError::Other(format!("{} findings ({shown} shown)", report.found)))
+    Err(CliError::Differs(format!("{} findings ({shown} shown)", report.found)))
 }
 
+/// Shows how far the check is: one line that changes on a terminal; in a log a line for each tenth.
 /// Standard error may be closed; the check goes on all the same.
-fn show(step: &Step) {
-    let Step { name, done, total } = step;
-    let _ = write!(std::io::stderr(), "\r{name:<10} {done} / about {total}   ");
+fn progress() -> impl Fn(&Step) + Send + Sync + 'static {
+    let is_terminal = std::io::stderr().is_terminal();
+    let last = AtomicI64::new(-1);
+    move |Step { name, done, total }| {
+        let tenth = done * 10 / (*total).max(1);
+        if is_terminal {
+            let _ = write!(std::io::stderr(), "\r{name:<10} {done} / about {total}   ");
+        } else if last.swap(tenth, Ordering::Relaxed) != tenth {
+            let _ = writeln!(std::io::stderr(), "{name:<10} {done} / about {total}");
+        }
+    }
 }
 
 async fn write(

@@ -1,5 +1,8 @@
 //! The command line: `serve`, `migrate`, `check`, `admin create`, `dues import`, `ledger verify`,
 //! `ledger export`.
+//!
+//! The exit code is 0 when all went well, 1 when `ledger verify` found that the books do not
+//! agree, and 2 when a command could not do what it should, so that a watcher tells the two apart.
 
 mod ledger;
 
@@ -67,9 +70,10 @@ enum Admin {
 
 #[derive(Subcommand)]
 enum Dues {
-    /// Import dues standards: tier,levels,from_year,yuan,resolution (levels separated by |).
+    /// Import dues standards: tier, levels (separated by |), from_year, to_year (may be left out or
+    /// empty), yuan, resolution. What is there already is left as it is.
     Import {
-        /// A CSV file with a header line.
+        /// A CSV file whose first line names the columns.
         file: PathBuf,
     },
 }
@@ -89,6 +93,15 @@ enum CliError {
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Other(String),
+    /// The check went well; the books did not.
+    #[error("{0}")]
+    Differs(String),
+}
+
+impl CliError {
+    const fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Differs(_)) { 1 } else { 2 }
+    }
 }
 
 /// Runs the command of the process's arguments.
@@ -109,7 +122,7 @@ pub fn run() -> ExitCode {
         Err(error) => {
             // Standard error may be closed; there is nobody else to tell.
             let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }
@@ -181,8 +194,12 @@ async fn import_dues(settings: &Settings, file: &PathBuf) -> Result<(), CliError
     let csv = std::fs::read_to_string(file)
         .map_err(|error| CliError::File(file.display().to_string(), error))?;
     let app = server::assemble(settings, Clock::System, Ids::system()).await?;
-    let added = standard::import(&app.db, &app.clock, &app.ids, &csv).await?;
-    say(&format!("imported {added} new standards"))
+    let done = standard::import(&app.db, &app.clock, &app.ids, &csv).await?;
+    for warning in &done.warnings {
+        // Standard error may be closed; what was imported stays imported.
+        let _ = writeln!(std::io::stderr(), "warning: {warning}");
+    }
+    say(&format!("imported {} new standards", done.added))
 }
 
 /// A hidden prompt at a terminal; else the first line of standard input.

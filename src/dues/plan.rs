@@ -39,6 +39,14 @@ pub enum Why {
     ByNext,
     /// Not a member yet in that year.
     NotYet,
+    /// Nothing has happened to the bill: a run that voids may take it back.
+    Untouched,
+    /// Money lies, or lay, on the bill.
+    HasMoney,
+    /// A waiver of the bill was asked for or granted.
+    HasWaiver,
+    /// The bill is void already.
+    IsVoid,
 }
 
 impl Why {
@@ -56,6 +64,10 @@ impl Why {
             Self::NoStandard => "所属档次没有该年度的标准",
             Self::ByNext => "年末入会，由次年账单一并涵盖",
             Self::NotYet => "该年度尚未入会",
+            Self::Untouched => "未缴，没有款项和减免",
+            Self::HasMoney => "账单上有款项，须先退款或冲正",
+            Self::HasWaiver => "有减免或缓缴，须逐张处理",
+            Self::IsVoid => "账单已经作废",
         }
     }
 }

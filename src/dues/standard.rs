@@ -50,25 +50,53 @@ pub enum StandardError {
     Db(#[from] db::Error),
 }
 
-/// Reads `tier,levels,from_year,yuan,resolution` lines; levels are separated by `|`.
+/// More tiers than the guidance for associations' dues knows (requirements B).
+pub const USUAL_TIERS: usize = 4;
+
+/// The columns of an import; `to_year` may be left out. Levels are separated by `|`.
+const COLUMNS: [&str; 6] = ["tier", "levels", "from_year", "to_year", "yuan", "resolution"];
+
+/// Reads lines below a header that names the columns, in any order.
 pub fn read_csv(csv: &str) -> Result<Vec<NewStandard>, StandardError> {
     let body = csv.trim_start_matches('\u{feff}');
+    let header: Vec<&str> =
+        body.lines().next().unwrap_or_default().split(',').map(str::trim).collect();
+    let wanted = |name: &&&str| **name != "to_year";
+    if let Some(missing) = COLUMNS.iter().filter(wanted).find(|name| !header.contains(name)) {
+        return Err(StandardError::Line(1, format!("there is no column {missing}")));
+    }
     let lines = body.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(i, line)| read_line(line).map_err(|why| StandardError::Line(i + 1, why))).collect()
+    lines
+        .map(|(i, line)| read_line(&header, line).map_err(|why| StandardError::Line(i + 1, why)))
+        .collect()
 }
 
-fn read_line(line: &str) -> Result<NewStandard, String> {
+fn read_line(header: &[&str], line: &str) -> Result<NewStandard, String> {
     let cells: Vec<&str> = line.split(',').map(str::trim).collect();
-    let [tier, levels, from_year, yuan, resolution] = cells[..] else {
-        return Err("expected tier,levels,from_year,yuan,resolution".into());
+    if cells.len() != header.len() {
+        return Err(format!("{} cells wanted, {} found", header.len(), cells.len()));
+    }
+    let cell = |name: &str| {
+        let at = header.iter().position(|column| *column == name);
+        at.map_or("", |at| cells[at])
     };
+    let year = |name: &str| {
+        let typed = cell(name);
+        typed.parse::<i64>().map_err(|_| format!("{typed} is no year"))
+    };
+    let from_year = year("from_year")?;
+    let to_year = if cell("to_year").is_empty() { None } else { Some(year("to_year")?) };
+    if to_year.is_some_and(|last| last < from_year) {
+        return Err(format!("it ends in {} before it begins", cell("to_year")));
+    }
+    let levels = cell("levels").split('|').map(str::trim).filter(|name| !name.is_empty());
     Ok(NewStandard {
-        tier: text::required(tier, 60).map_err(|error| error.to_string())?,
-        levels: levels.split('|').map(str::to_owned).filter(|name| !name.is_empty()).collect(),
-        from_year: from_year.parse().map_err(|_| format!("{from_year} is no year"))?,
-        amount: Fen::parse_yuan(yuan).map_err(|error| error.to_string())?,
-        resolution: text::required(resolution, 190).map_err(|error| error.to_string())?,
-        to_year: None,
+        tier: text::required(cell("tier"), 60).map_err(|error| error.to_string())?,
+        levels: levels.map(str::to_owned).collect(),
+        from_year,
+        amount: Fen::parse_yuan(cell("yuan")).map_err(|error| error.to_string())?,
+        resolution: text::required(cell("resolution"), 190).map_err(|error| error.to_string())?,
+        to_year,
         file: None,
         replaces: false,
     })
@@ -114,22 +142,66 @@ pub async fn add(
     }
 }
 
-/// Imports a whole file; lines that are there already are left as they are. Returns how many
-/// standards were new.
-pub async fn import(db: &Db, clock: &Clock, ids: &Ids, csv: &str) -> Result<usize, StandardError> {
-    let mut added = 0;
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// New standards.
+    pub added: usize,
+    /// What its operator should look at, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Imports a whole file; lines that are there already are left as they are.
+pub async fn import(
+    db: &Db,
+    clock: &Clock,
+    ids: &Ids,
+    csv: &str,
+) -> Result<Imported, StandardError> {
+    let mut done = Imported::default();
+    let known = level::all(db).await?;
     for new in read_csv(csv)? {
-        let input = (ids.clone(), clock.now(), new);
+        let strange = new.levels.iter().filter(|name| known.iter().all(|it| it.name != **name));
+        let words = |name| format!("there is no level {name}; it was not put into {}", new.tier);
+        done.warnings.extend(strange.map(words));
+        let input = (ids.clone(), clock.now(), new.clone());
         let stored: Result<_, StandardError> =
             db::transaction(db, input, |tx, (ids, now, new)| Box::pin(add(tx, ids, *now, "", new)))
                 .await;
         match stored {
-            Ok(_) => added += 1,
-            Err(StandardError::Exists) => {}
+            Ok(_) => done.added += 1,
+            Err(StandardError::Exists) => done.warnings.extend(other(db, &new).await?),
             Err(error) => return Err(error),
         }
     }
-    Ok(added)
+    let mut tiers: Vec<_> = store::standard::all(db).await?;
+    tiers.dedup_by(|a, b| a.tier_id == b.tier_id);
+    if tiers.len() > USUAL_TIERS {
+        let count = tiers.len();
+        done.warnings.push(format!(
+            "there are {count} tiers; associations are told to have at most {USUAL_TIERS}"
+        ));
+    }
+    Ok(done)
+}
+
+/// A line that is there already, but says something else.
+async fn other(db: &Db, new: &NewStandard) -> Result<Option<String>, db::Error> {
+    let all = store::standard::all(db).await?;
+    let same =
+        |it: &&store::standard::StandardLine| it.tier == new.tier && it.from_year == new.from_year;
+    // The latest version comes first.
+    let Some(standing) = all.iter().find(same) else { return Ok(None) };
+    let differs = standing.amount != new.amount || standing.to_year != new.to_year;
+    Ok(differs.then(|| {
+        format!(
+            "{} of {} stands with {} yuan and was left as it is; correct it on the page of dues \
+             standards, as a new version",
+            new.tier,
+            new.from_year,
+            standing.amount.plain()
+        )
+    }))
 }
 
 #[cfg(test)]
@@ -141,8 +213,29 @@ mod tests {
         let good = "tier,levels,from_year,yuan,resolution\n一档,会员单位|理事单位,2026,2000,决议\n";
         let read = read_csv(good).unwrap();
         assert_eq!(read[0].levels, ["会员单位", "理事单位"]);
-        assert_eq!(read[0].amount, Fen::yuan(2000));
-        let bad = read_csv("header\n一档,会员单位,soon,2000,决议");
-        assert!(matches!(bad, Err(StandardError::Line(2, _))));
+        assert_eq!((read[0].amount, read[0].to_year), (Fen::yuan(2000), None));
+        let dated = "resolution,tier,levels,yuan,from_year,to_year\n决议,一档,,5.5,2026,2028\n";
+        let read = read_csv(dated).unwrap();
+        assert_eq!((read[0].from_year, read[0].to_year), (2026, Some(2028)));
+        assert_eq!((read[0].amount, read[0].levels.len()), (Fen::new(550), 0));
+    }
+
+    #[test]
+    fn what_is_no_standard_is_refused_with_its_line() {
+        let head = "tier,levels,from_year,to_year,yuan,resolution";
+        for (body, line) in [
+            ("一档,会员单位,soon,,2000,决议", 2),
+            ("\n一档,会员单位,2026,2025,2000,决议", 3),
+            ("一档,会员单位,2026,later,2000,决议", 2),
+            ("一档,会员单位,2026,2000,决议", 2),
+            ("一档,会员单位,2026,,free,决议", 2),
+        ] {
+            let bad = read_csv(&format!("{head}\n{body}"));
+            assert!(
+                matches!(bad, Err(StandardError::Line(at, _)) if at == line),
+                "{body}: {bad:?}"
+            );
+        }
+        assert!(matches!(read_csv("a,b\n1,2"), Err(StandardError::Line(1, _))));
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     kernel::{
         Timestamp,
-        ids::{FileId, MemberId, RegistrationId},
+        ids::{FileId, MemberId, RegistrationId, StaffId},
     },
     web::AppError,
 };
@@ -67,6 +67,8 @@ pub enum Owner {
     Registration(RegistrationId),
     /// The association's own: resolutions.
     Association,
+    /// Brought in by one of its people: receipts of refunds.
+    Staff(StaffId),
 }
 
 impl Owner {
@@ -75,6 +77,7 @@ impl Owner {
             Self::Member(_) => "member",
             Self::Registration(_) => "registration",
             Self::Association => "association",
+            Self::Staff(_) => "staff",
         }
     }
 
@@ -83,6 +86,7 @@ impl Owner {
             Self::Member(id) => id.as_str(),
             Self::Registration(id) => id.as_str(),
             Self::Association => "",
+            Self::Staff(id) => id.as_str(),
         }
     }
 }

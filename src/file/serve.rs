@@ -7,7 +7,7 @@ use salvo::{
 
 use super::{
     model::{MediaType, StoredFile},
-    store,
+    read::read,
 };
 use crate::web::{App, AppError};
 
@@ -16,25 +16,34 @@ use crate::web::{App, AppError};
 pub struct Served {
     media_type: MediaType,
     file_name: String,
+    is_saved: bool,
     bytes: Vec<u8>,
 }
 
-/// Reads a file for a reader whose right the caller has checked.
-pub async fn serve(app: &App, file: &StoredFile) -> Result<Served, AppError> {
-    let bytes = store::content(&app.db, file).await?;
-    if i64::try_from(bytes.len()) != Ok(file.size) {
-        return Err(AppError::Fault(format!("file {} is incomplete", file.id)));
+impl Served {
+    /// The same, to be saved and not to be shown in place.
+    #[must_use]
+    pub fn to_save(self) -> Self {
+        Self { is_saved: true, ..self }
     }
+}
+
+/// Reads a file for a reader whose right the caller has checked. A damaged one is not served.
+pub async fn serve(app: &App, file: &StoredFile) -> Result<Served, AppError> {
+    let bytes = read(app, &file.id).await?;
+    let damaged = |damage| AppError::Fault(format!("file {} is damaged: {damage:?}", file.id));
+    let bytes = bytes.map_err(damaged)?;
     // A name of our own: what the owner typed never reaches a header.
     let file_name = format!("voucher-{}.{}", file.id, file.media_type.ending());
-    Ok(Served { media_type: file.media_type, file_name, bytes })
+    // Pictures were encoded by ourselves; a PDF is the owner's and only saved.
+    let is_saved = !file.media_type.is_picture();
+    Ok(Served { media_type: file.media_type, file_name, is_saved, bytes })
 }
 
 #[async_trait]
 impl Writer for Served {
     async fn write(self, _: &mut Request, _: &mut Depot, res: &mut Response) {
-        // Pictures were encoded by ourselves; a PDF is the owner's and only saved.
-        let way = if self.media_type.is_picture() { "inline" } else { "attachment" };
+        let way = if self.is_saved { "attachment" } else { "inline" };
         let disposition = format!("{way}; filename=\"{}\"", self.file_name);
         let headers = res.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type.mime()));

@@ -1,7 +1,4 @@
-//! SQL of files.
-//!
-//! A file is *claimed* by the form that was accepted with it, and stays for good then. What nobody
-//! claims within a day was left behind by a form that never was, and is deleted.
+//! SQL of files. `free_ms` is the moment from which a file may be deleted; none while it is claimed.
 
 use serde::Deserialize;
 
@@ -10,9 +7,6 @@ use crate::{
     db::{self, Bytes, Run, args, marks},
     kernel::{Timestamp, ids::FileId},
 };
-
-/// A chunk fits every packet limit (MySQL 4 MB and more) and the statement time limit.
-const CHUNK: usize = 512 * 1024;
 
 const COLUMNS: &str = "id, name, media_type, size, created_ms";
 
@@ -46,80 +40,88 @@ pub(super) async fn insert(
     tx: &impl Run,
     owner: &Owner,
     file: &StoredFile,
-    sha256: &str,
-    bytes: &[u8],
+    (sha256, free): (&str, Timestamp),
+    chunks: &[Bytes],
 ) -> Result<(), db::Error> {
     let sql = "insert into file_object (id, owner_kind, owner_id, name, media_type, size, sha256, \
-               created_ms, claimed_ms) values (?, ?, ?, ?, ?, ?, ?, ?, null)";
-    let values = args![
-        file.id,
-        owner.kind(),
-        owner.id(),
-        file.name,
-        file.media_type.mime(),
-        file.size,
-        sha256,
-        file.created_ms
-    ];
+               created_ms, free_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let mut values = args![file.id, owner.kind(), owner.id(), file.name, file.media_type.mime()];
+    values.extend(args![file.size, sha256, file.created_ms, free]);
     tx.exec(sql, values).await?;
-    for (position, chunk) in (0i64..).zip(bytes.chunks(CHUNK)) {
+    for (position, chunk) in (0i64..).zip(chunks) {
         let sql = "insert into file_chunk (file_id, position, bytes) values (?, ?, ?)";
-        tx.exec(sql, args![file.id, position, Bytes(chunk.to_vec())]).await?;
+        tx.exec(sql, args![file.id, position, chunk]).await?;
     }
     Ok(())
 }
 
-#[derive(Deserialize)]
-struct Chunk {
-    bytes: Bytes,
+/// The size and the SHA-256 of a file.
+pub(super) async fn facts(db: &impl Run, id: &FileId) -> Result<Option<(i64, String)>, db::Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        size: i64,
+        sha256: String,
+    }
+    let sql = "select size, sha256 from file_object where id = ?";
+    let row: Option<Row> = db.fetch_one(sql, args![id]).await?;
+    Ok(row.map(|row| (row.size, row.sha256)))
 }
 
-/// The whole content; chunk by chunk, so that no single answer is large.
-pub(super) async fn content(db: &impl Run, file: &StoredFile) -> Result<Vec<u8>, db::Error> {
-    let mut whole = Vec::new();
-    for position in 0i64.. {
-        let sql = "select bytes from file_chunk where file_id = ? and position = ?";
-        let Some(chunk) = db.fetch_one::<Chunk>(sql, args![file.id, position]).await? else {
-            break;
-        };
-        whole.extend_from_slice(&chunk.bytes.0);
+/// One chunk, sealed: chunk by chunk, so that no single answer is large.
+pub(super) async fn chunk(
+    db: &impl Run,
+    id: &FileId,
+    position: i64,
+) -> Result<Option<Vec<u8>>, db::Error> {
+    #[derive(Deserialize)]
+    struct Chunk {
+        bytes: Bytes,
     }
-    Ok(whole)
+    let sql = "select bytes from file_chunk where file_id = ? and position = ?";
+    Ok(db.fetch_one::<Chunk>(sql, args![id, position]).await?.map(|chunk| chunk.bytes.0))
 }
 
 /// Keeps files for good, inside the transaction that stores what they belong to. `false` when one
 /// of them is gone; the caller rolls back then.
-pub async fn claim(tx: &impl Run, ids: &[FileId], now: Timestamp) -> Result<bool, db::Error> {
-    let sql = format!(
-        "update file_object set claimed_ms = ? where claimed_ms is null and id in ({})",
-        marks(ids.len())
-    );
-    let mut values = args![now];
-    values.extend(ids.iter().map(db::bind));
-    tx.exec(&sql, values).await?;
-    let sql = format!(
-        "select id from file_object where claimed_ms is not null and id in ({})",
-        marks(ids.len())
-    );
-    let there: Vec<FileId> = tx.fetch(&sql, ids.iter().map(db::bind).collect()).await?;
+pub async fn claim(tx: &impl Run, ids: &[FileId]) -> Result<bool, db::Error> {
+    let (marks, bound) = (marks(ids.len()), || ids.iter().map(db::bind).collect());
+    let sql = format!("update file_object set free_ms = null where id in ({marks})");
+    tx.exec(&sql, bound()).await?;
+    let sql = format!("select id from file_object where free_ms is null and id in ({marks})");
+    let there: Vec<FileId> = tx.fetch(&sql, bound()).await?;
     Ok(ids.iter().all(|id| there.contains(id)))
 }
 
-/// Members' files that nobody has claimed since `before`, oldest first.
-pub(super) async fn abandoned(
+pub(super) async fn release(
+    tx: &impl Run,
+    ids: &[FileId],
+    free: Timestamp,
+) -> Result<(), db::Error> {
+    let sql = format!("update file_object set free_ms = ? where id in ({})", marks(ids.len()));
+    let mut values = args![free];
+    values.extend(ids.iter().map(db::bind));
+    tx.exec(&sql, values).await?;
+    Ok(())
+}
+
+/// Files that may be deleted, those first that may be so longest.
+pub(super) async fn free(
     db: &impl Run,
-    before: Timestamp,
+    now: Timestamp,
     most: i64,
 ) -> Result<Vec<FileId>, db::Error> {
-    let sql = "select id from file_object where claimed_ms is null and created_ms < ? \
-               and owner_kind = 'member' order by created_ms limit ?";
-    db.fetch(sql, args![before, most]).await
+    let sql = "select id from file_object where free_ms < ? order by free_ms limit ?";
+    db.fetch(sql, args![now, most]).await
 }
 
 /// Deletes a file unless somebody has claimed it meanwhile.
-pub(super) async fn delete_unclaimed(tx: &impl Run, id: &FileId) -> Result<bool, db::Error> {
-    let sql = "delete from file_object where id = ? and claimed_ms is null";
-    if !tx.changed(sql, args![id]).await? {
+pub(super) async fn delete_free(
+    tx: &impl Run,
+    id: &FileId,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    let sql = "delete from file_object where id = ? and free_ms < ?";
+    if !tx.changed(sql, args![id, now]).await? {
         return Ok(false);
     }
     tx.exec("delete from file_chunk where file_id = ?", args![id]).await?;

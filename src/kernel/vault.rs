@@ -1,4 +1,5 @@
 //! Personal data at rest: AES-256-GCM with a key id in front, and a keyed index for exact search.
+//! Contents of files are sealed in the same way, as bytes and bound to their place.
 
 use std::{fmt, sync::Arc};
 
@@ -13,6 +14,8 @@ use super::Secret;
 
 /// Which key and algorithm sealed a text; a rotation adds a second prefix.
 const PREFIX: &str = "a1.";
+/// The same for bytes.
+const PREFIX_BYTE: u8 = 1;
 const NONCE_LEN: usize = 12;
 
 /// Seals and opens personal data, and makes its blind index.
@@ -99,6 +102,39 @@ impl Vault {
         String::from_utf8(plain.to_vec()).map_err(|_| VaultError::DoesNotOpen)
     }
 
+    /// Seals bytes for their column. They open only where they were sealed: `place` names it.
+    pub fn seal_bytes(&self, bytes: &[u8], place: &str) -> Result<Vec<u8>, VaultError> {
+        let mut nonce = [0; NONCE_LEN];
+        SystemRandom::new().fill(&mut nonce).map_err(|_| VaultError::NoChance)?;
+        let mut sealed = bytes.to_vec();
+        let (unique, place) = (Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()));
+        self.0
+            .seal
+            .seal_in_place_append_tag(unique, place, &mut sealed)
+            .map_err(|_| VaultError::NoChance)?;
+        let mut whole = Vec::with_capacity(1 + NONCE_LEN + sealed.len());
+        whole.push(PREFIX_BYTE);
+        whole.extend_from_slice(&nonce);
+        whole.append(&mut sealed);
+        Ok(whole)
+    }
+
+    /// Opens sealed bytes; those of another place, or changed ones, do not open.
+    pub fn open_bytes(&self, sealed: &[u8], place: &str) -> Result<Vec<u8>, VaultError> {
+        let rest = sealed.strip_prefix(&[PREFIX_BYTE]).ok_or(VaultError::DoesNotOpen)?;
+        let (nonce, rest) = rest.split_at_checked(NONCE_LEN).ok_or(VaultError::DoesNotOpen)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::DoesNotOpen)?;
+        let mut rest = rest.to_vec();
+        let length = self
+            .0
+            .seal
+            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut rest)
+            .map_err(|_| VaultError::DoesNotOpen)?
+            .len();
+        rest.truncate(length);
+        Ok(rest)
+    }
+
     /// The blind index of a text: equal texts have equal indexes, and nothing else can be read
     /// from it without the key. 128 bits in 32 hex characters.
     pub fn index(&self, text: &str) -> String {
@@ -138,6 +174,21 @@ mod tests {
         assert_eq!(vault('b').open(&sealed), Err(VaultError::DoesNotOpen));
         assert_eq!(vault('a').open("a1.AAAA"), Err(VaultError::DoesNotOpen));
         assert_eq!(vault('a').open("13800138000"), Err(VaultError::DoesNotOpen));
+    }
+
+    #[test]
+    fn sealed_bytes_open_in_their_place_alone() {
+        let sealed = vault('a').seal_bytes(b"%PDF", "file 7").unwrap();
+        assert!(!sealed.windows(4).any(|part| part == b"%PDF"));
+        assert_eq!(vault('a').open_bytes(&sealed, "file 7").unwrap(), b"%PDF");
+        assert_eq!(vault('a').open_bytes(&sealed, "file 8"), Err(VaultError::DoesNotOpen));
+        assert_eq!(vault('b').open_bytes(&sealed, "file 7"), Err(VaultError::DoesNotOpen));
+        for position in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[position] ^= 1;
+            assert!(vault('a').open_bytes(&changed, "file 7").is_err(), "{position}");
+        }
+        assert!(vault('a').open_bytes(&[], "file 7").is_err());
     }
 
     #[test]

@@ -56,6 +56,8 @@ struct Line {
     source: String,
     source_kind: &'static str,
     href: String,
+    /// The other lines of the same source.
+    siblings: String,
 }
 
 /// The word for what a posting's kind means; the code itself when a newer program wrote it.
@@ -89,6 +91,7 @@ fn href(kind: &str, id: &str) -> String {
     match kind {
         "payment" => format!("/admin/payments?number={id}"),
         "offline" => format!("/admin/offline/{id}"),
+        "correction" => format!("/admin/offline/corrections/{id}"),
         "parked" => format!("/admin/payments/unexplained/{id}"),
         "refund" => format!("/admin/refunds/{id}"),
         _ => format!("/admin/ledger?source={id}"),
@@ -106,6 +109,7 @@ impl From<Entry> for Line {
             credit: (!is_debit).then(|| entry.amount.negated()),
             what: what(&entry.kind),
             href: href(&entry.source_kind, &entry.source_id),
+            siblings: format!("/admin/ledger?source={}", entry.source_id),
             source_kind: kind_label(&entry.source_kind),
             source: entry.source_id,
         }

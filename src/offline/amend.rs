@@ -128,6 +128,7 @@ async fn work(tx: &db::Tx, input: &Input) -> Result<bool, ChangeError> {
             if !store::delete(tx, seen).await? {
                 return Ok(false);
             }
+            store::release_vouchers(tx, &seen.id, *now).await?;
             ("deleted", before.amount, serde_json::json!({ "before": old }))
         };
     let what = Happened { kind, by: "", amount, reason: "" };

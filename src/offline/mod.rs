@@ -24,9 +24,9 @@ use crate::web::{Sample, page};
 
 pub use model::{OfflinePayment, OfflineStatus};
 pub use store::{
-    Filter, Needle, TakenBack, Transfer, corrections_waiting, page as reports, surplus_open,
-    surplus_waiting, taken_back_by, taken_back_of, transfer_by_no, transfers_after, transfers_of,
-    undecided_of, waiting,
+    Filter, Needle, TakenBack, Transfer, VoucherRef, corrections_waiting, page as reports,
+    surplus_open, surplus_waiting, taken_back_by, taken_back_of, transfer_by_no, transfers_after,
+    transfers_of, undecided_of, voucher_count, vouchers_after, waiting,
 };
 
 /// Bytes that the routes with uploads must accept: five files of 10 MB and the form around them.

@@ -43,7 +43,7 @@ pub use store::{
     order::live_orders_of_bills,
     parked::{
         Parked, finish_parked, hold_parked, parked, parked_after, parked_among, parked_of,
-        parked_total, release_parked, waiting,
+        parked_total, parked_with_ids, release_parked, waiting,
     },
 };
 

@@ -13,9 +13,15 @@ pub mod verify;
 
 use crate::web::{Sample, page};
 
+pub use bill::unsettled as days_unsettled;
 pub use check::{Check, CheckStatus, check_if_due, verdict};
 
 /// The pages of this slice in every shape.
 pub fn samples() -> Vec<Sample> {
-    page::samples::<admin::CheckPage>()
+    [
+        page::samples::<admin::CheckPage>(),
+        page::samples::<admin::DaysPage>(),
+        page::samples::<admin::DayPage>(),
+    ]
+    .concat()
 }

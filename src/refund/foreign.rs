@@ -39,7 +39,7 @@ pub(super) async fn arrive(tx: &Tx, input: &Input) -> Result<Concluded, BookErro
         total: said.amount_total,
         reason: "在微信支付商户平台发起的退款".into(),
         reopens: false,
-        evidence: String::new(),
+        transfer: store::Transfer::default(),
         status: RefundStatus::Foreign,
         by: String::new(),
     };

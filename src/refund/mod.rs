@@ -21,10 +21,14 @@ pub(crate) mod store;
 
 use crate::web::{Sample, page};
 
+/// Bytes that the route of the form must accept: five receipts of 10 MB and the form around them.
+pub const MAX_BODY: usize = (admin::MOST_FILES + 1) * 10 * 1024 * 1024;
+
 pub use model::{Refund, RefundStatus};
 pub use push::push_due;
 pub use store::{
-    LimitFacts, RefundFact, counts, done_of, known, limits_after, refunds_after, waiting,
+    FileRef, LimitFacts, RefundFact, counts, done_of, file_count, files_after, gone_between, known,
+    limits_after, refunds_after, waiting, with_ids, with_numbers,
 };
 
 /// The pages of this slice in every shape.

@@ -5,10 +5,11 @@ use super::{
     hold::{Held, hold},
     model::{Means, Origin, Refund, RefundStatus},
     money::{Money, is_within_a_year},
-    store::{self, NewRefundRow},
+    store::{self, NewRefundRow, Transfer},
 };
 use crate::{
     db::{self, Tx},
+    file,
     kernel::{
         Fen, Timestamp,
         ids::{RefundId, StaffId},
@@ -33,6 +34,9 @@ pub enum RequestError {
     /// The money cannot go back on that way.
     #[error("这笔款项不能通过微信退回")]
     NoWay,
+    /// A receipt was deleted, because the form lay open for more than a day.
+    #[error("页面停留超过一天，先前上传的回单已被清理，请重新上传后提交")]
+    FilesGone,
     /// The system failed.
     #[error(transparent)]
     Fault(#[from] AppError),
@@ -51,7 +55,7 @@ pub(super) struct Wanted {
     pub means: Means,
     pub reason: String,
     pub reopens: bool,
-    pub evidence: String,
+    pub transfer: Transfer,
     pub ip: String,
 }
 
@@ -84,7 +88,7 @@ pub(super) async fn request(
         amount,
         total: money.total,
         reopens: wanted.reopens,
-        evidence: wanted.evidence,
+        transfer: wanted.transfer,
         ..blank(app, staff, (wanted.means, amount), wanted.reason, now)
     };
     ask(app, staff, (row, wanted.parts), wanted.ip, now).await
@@ -144,7 +148,7 @@ fn blank(
         total: amount,
         reason,
         reopens: false,
-        evidence: String::new(),
+        transfer: Transfer::default(),
         status: if is_small { RefundStatus::Submitting } else { RefundStatus::Requested },
         by: staff.0.id.to_string(),
     }
@@ -168,6 +172,10 @@ async fn ask(
 async fn work(tx: &Tx, input: &Input) -> Result<(), RequestError> {
     let Input { app, by, doer, row, parts, now } = input;
     store::insert(tx, row, *now).await?;
+    if !file::claim(tx, &row.transfer.files).await? {
+        return Err(RequestError::FilesGone);
+    }
+    store::insert_files(tx, &row.id, &row.transfer.files).await?;
     let fine: Vec<_> = parts.iter().map(|held| held.part.clone()).collect();
     store::insert_parts(tx, &row.id, &fine).await?;
     let refund: Option<Refund> = store::refund(tx, &row.id).await?;

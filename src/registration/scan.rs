@@ -5,8 +5,12 @@ use std::time::Duration;
 
 use super::{Registration, store::write};
 use crate::{
+    db,
     file::{self, FileError, Owner, Served, StoredFile},
-    kernel::ids::FileId,
+    kernel::{
+        Timestamp,
+        ids::{FileId, RegistrationId},
+    },
     web::{App, AppError, Form, throttle},
 };
 
@@ -50,12 +54,34 @@ pub async fn take(
         }
     }
     if kept != of.scans {
-        if !write::set_scans(&app.db, &of.id, &kept).await? {
+        if !replace(app, of, &kept).await? {
             return Ok(Some("该申请已办结，不能再上传".into()));
         }
         of.scans = kept;
     }
     Ok((!problems.is_empty()).then(|| problems.join("；")))
+}
+
+/// Names the pages anew; what is not among them any more may be tidied away in a month. `false` when
+/// the application is over.
+async fn replace(app: &App, of: &Registration, kept: &[FileId]) -> Result<bool, AppError> {
+    let gone = of.scans.iter().filter(|id| !kept.contains(id)).cloned().collect();
+    let input = (of.id.clone(), kept.to_vec(), gone, app.clock.now());
+    let done: Result<bool, db::Error> =
+        db::transaction(&app.db, input, |tx, input| Box::pin(work(tx, input))).await;
+    Ok(done?)
+}
+
+async fn work(
+    tx: &db::Tx,
+    (id, kept, gone, now): &(RegistrationId, Vec<FileId>, Vec<FileId>, Timestamp),
+) -> Result<bool, db::Error> {
+    if !write::set_scans(tx, id, kept).await? {
+        return Ok(false);
+    }
+    file::claim(tx, kept).await?;
+    file::release(tx, gone, *now).await?;
+    Ok(true)
 }
 
 /// A file of an application.

@@ -148,6 +148,11 @@ pub async fn dashboard(app: App, staff: SignedInStaff) -> Result<Html<DashboardP
         if counts.0 > 0 {
             waiting.push(Counter::new("待处理的退款", "/admin/refunds", counts, now));
         }
+        let month = (now - std::time::Duration::from_hours(31 * 24)).date();
+        let counts = reconcile::days_unsettled(&app.db, month).await?;
+        if counts.0 > 0 {
+            waiting.push(Counter::new("有差异的微信对账日", "/admin/reconciliation", counts, now));
+        }
         books = reconcile::verdict(&app.db).await?.map(|check| Books::new(&check));
         let totals = dues::year_totals(&app.db, i64::from(now.year())).await?;
         dues = Some(Dues::new(now.year(), totals));

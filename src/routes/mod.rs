@@ -148,6 +148,7 @@ fn admin() -> Router {
         .push(admin_dues())
         .push(Router::with_path("contributions").get(report::contribution::admin::contributions))
         .push(Router::with_path("offline").get(transfer::queue))
+        .push(Router::with_path("offline/corrections/{correction}").get(transfer::corrected))
         .push(
             Router::with_path("offline/{offline}")
                 .get(transfer::detail)
@@ -168,6 +169,7 @@ fn admin_dues() -> Router {
         .get(runs::one)
         .push(Router::with_path("approve").post(runs::approve))
         .push(Router::with_path("cancel").post(runs::cancel))
+        .push(Router::with_path("void").post(runs::void))
         .push(Router::with_path("progress").get(runs::watch));
     let waiver = Router::with_path("waivers/{waiver}")
         .get(waivers::one)
@@ -186,6 +188,7 @@ fn admin_dues() -> Router {
         .push(Router::with_path("waivers").get(waivers::list))
         .push(waiver)
         .push(Router::with_path("arrears").get(page::owing))
+        .push(Router::with_path("arrears.csv").get(page::download))
         .push(bill)
         .push(Router::with_path("members/{member}").get(unit::one))
         .push(Router::with_path("members/{member}/level").post(unit::save_level))

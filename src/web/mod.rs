@@ -8,6 +8,7 @@ mod blank;
 pub mod client;
 pub mod cookie;
 pub mod csrf;
+pub mod csv;
 pub mod edge;
 pub mod error;
 pub mod flash;

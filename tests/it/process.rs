@@ -62,6 +62,18 @@ async fn dues_standards_are_imported_once_and_mistakes_name_their_line() {
         .unwrap();
     let wrong = test.run(&["dues", "import", path], "");
     assert!(text(&wrong.stderr).contains("line 2"), "{}", text(&wrong.stderr));
+    std::fs::write(
+        &file,
+        "tier,levels,from_year,to_year,yuan,resolution\n五档,顾问,2026,,200,决议\n\
+         六档,没有的等级,2026,2028,300,决议\n",
+    )
+    .unwrap();
+    let dated = test.run(&["dues", "import", path], "");
+    assert!(text(&dated.stdout).contains("1 new"), "{}", text(&dated.stderr));
+    for warning in ["stands with 100.00 yuan", "no level 没有的等级", "there are 6 tiers"] {
+        assert!(text(&dated.stderr).contains(warning), "{warning}: {}", text(&dated.stderr));
+    }
+    assert_eq!(test.db_count("select count(*) from dues_standard where to_year = 2028").await, 1);
     std::fs::remove_file(file).unwrap();
 }
 

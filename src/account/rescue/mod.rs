@@ -162,7 +162,7 @@ pub async fn request(
 
 async fn write(tx: &db::Tx, app: &App, rescue: &Rescue) -> Result<(), RequestError> {
     store::rescue::insert(tx, rescue).await?;
-    if !file::claim(tx, std::slice::from_ref(&rescue.file), rescue.requested_at).await? {
+    if !file::claim(tx, std::slice::from_ref(&rescue.file)).await? {
         return Err(AppError::Fault("the evidence was tidied away meanwhile".into()).into());
     }
     let actor = Actor::Member(rescue.account.clone());

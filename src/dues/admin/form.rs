@@ -144,6 +144,9 @@ async fn work(tx: &db::Tx, input: &Input) -> Result<(), StandardError> {
         Actor::Staff(id) => id.as_str(),
         _ => "",
     };
+    if let Some(resolution) = &new.file {
+        file::claim(tx, std::slice::from_ref(resolution)).await?;
+    }
     let standard = standard::add(tx, &app.ids, *now, by, new).await?;
     let entry = Entry {
         actor: actor.clone(),

@@ -6,12 +6,14 @@ mod form;
 pub mod member;
 pub mod runs;
 mod standards;
+mod table;
 pub mod waivers;
 
 pub use arrears::owing;
 pub use bill::{one, reopen, void, waive};
 pub use form::add;
 pub use standards::{list, resolution};
+pub use table::download;
 
 use salvo::Request;
 

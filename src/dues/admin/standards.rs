@@ -5,7 +5,10 @@ use salvo::{Request, Writer as _, handler};
 use serde::Serialize;
 
 use crate::{
-    dues::store::{self, standard::StandardLine},
+    dues::{
+        standard::USUAL_TIERS,
+        store::{self, standard::StandardLine},
+    },
     file::{self, Owner, Served, StoredFile},
     kernel::{Fen, money::MoneyError},
     member::{Level, level},
@@ -15,9 +18,6 @@ use crate::{
 
 pub(super) const FIELDS: &[&str] =
     &["tier", "from_year", "to_year", "yuan", "resolution", "file", "replaces"];
-
-/// Associations may keep at most four tiers (社会团体会费管理 practice; more is a warning only).
-const USUAL_TIERS: usize = 4;
 
 /// `/admin/dues`
 #[derive(Debug, Serialize)]

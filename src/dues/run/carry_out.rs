@@ -1,8 +1,9 @@
-//! Carrying out what was approved: bills are issued or recalculated line by line.
+//! Carrying out what was approved: bills are issued, recalculated or voided line by line.
 
 use super::{
     Batch,
     model::{Kind, Line, Outcome, RunStatus},
+    void,
 };
 use crate::{
     db::{self, Tx},
@@ -23,16 +24,21 @@ pub(super) async fn batch(tx: &Tx, batch: &Batch) -> Result<bool, AppError> {
     let most = i64::from(app.settings.dues.run_batch);
     let lines = store::run::lines(tx, (&run.id, Outcome::Planned), "", most).await?;
     let ids: Vec<MemberId> = lines.iter().map(|line| line.member_id.clone()).collect();
-    let covering = store::covering(tx, &ids, run.year).await?;
+    let covering = match run.kind {
+        Kind::Issue => store::covering(tx, &ids, run.year).await?,
+        Kind::Recalculate | Kind::Void => Vec::new(),
+    };
     let mut after = run.clone();
     for line in &lines {
         let bill = match run.kind {
             Kind::Issue if covering.iter().any(|bill| bill.member_id == line.member_id) => None,
             Kind::Issue => issue_line(tx, batch, line).await?,
             Kind::Recalculate => recalculate_line(tx, line).await?,
+            Kind::Void => void::line(tx, batch, line).await?,
         };
         let outcome = if bill.is_some() { Outcome::Done } else { Outcome::Passed };
-        if !store::run::finish_line(tx, &line.id, outcome, bill.as_ref()).await? {
+        let shown = bill.as_ref().or(line.bill_id.as_ref());
+        if !store::run::finish_line(tx, &line.id, outcome, shown).await? {
             return Err(taken(&run.no));
         }
         if let Some(bill) = bill {
@@ -96,7 +102,7 @@ async fn tell(tx: &Tx, batch: &Batch, line: &Line, bill: &BillId) -> Result<(), 
     let Batch { app, run, .. } = batch;
     let topic = match run.kind {
         Kind::Issue => Topic::DuesIssued,
-        Kind::Recalculate => Topic::DuesChanged,
+        Kind::Recalculate | Kind::Void => Topic::DuesChanged,
     };
     let what = title(run.year, ITEM_DUES);
     let facts = serde_json::json!({ "what": what, "fen": line.amount.get() });

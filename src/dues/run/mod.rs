@@ -1,4 +1,5 @@
-//! 账单批次: the bills of a year for everybody, in steps: previewed, approved, carried out.
+//! 账单批次: the bills of a year for everybody, in steps: previewed, approved, carried out; and the
+//! same for taking the bills of a run back.
 //!
 //! The preview is stored line by line with the standard of that moment, so that what was approved
 //! is what is issued, whatever changes meanwhile. The job works in batches, each one transaction
@@ -10,12 +11,13 @@ mod decide;
 pub mod model;
 mod prepare;
 mod start;
+mod void;
 
 use std::time::Duration;
 
 pub use decide::{DecideError, approve, cancel};
 pub use model::{Kind, Line, Outcome, Run, RunStatus};
-pub use start::{StartError, start};
+pub use start::{StartError, start, start_void};
 
 use super::store;
 use crate::{

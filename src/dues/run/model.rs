@@ -18,10 +18,12 @@ pub enum Kind {
     Issue,
     /// Gives open bills the numbers that today's levels and standards ask for.
     Recalculate,
+    /// Takes the bills of another run back, as far as nothing has happened to them.
+    Void,
 }
 
 impl Kind {
-    /// Reads the code of a form.
+    /// Reads the code of a form; voiding begins on the page of the run.
     pub fn of_code(code: &str) -> Option<Self> {
         match code {
             "issue" => Some(Self::Issue),
@@ -35,6 +37,7 @@ impl Kind {
         match self {
             Self::Issue => "生成账单",
             Self::Recalculate => "重算未缴账单",
+            Self::Void => "作废批次账单",
         }
     }
 }
@@ -93,6 +96,8 @@ pub struct Run {
     pub kind: Kind,
     /// 缴费年度.
     pub year: i64,
+    /// The run whose bills it takes back.
+    pub of_run_id: Option<BillRunId>,
     /// Where it stands.
     pub status: RunStatus,
     /// The key up to which the preparation has come.

@@ -35,6 +35,7 @@ pub(super) async fn batch(tx: &Tx, batch: &Batch) -> Result<bool, AppError> {
     let (lines, scanned) = match run.kind {
         Kind::Issue => issue_lines(tx, batch, most).await?,
         Kind::Recalculate => recalculation_lines(tx, batch, most).await?,
+        Kind::Void => super::void::lines(tx, batch, most).await?,
     };
     let mut after = run.clone();
     match scanned {

@@ -18,6 +18,9 @@ pub enum StartError {
     /// The year has one that has not ended.
     #[error("该年度已有未结束的批次，请先完成或取消它")]
     Open,
+    /// There is nothing that could be taken back.
+    #[error("只有已完成的生成批次可以作废")]
+    NotIssued,
     /// The system failed.
     #[error(transparent)]
     Fault(#[from] AppError),
@@ -36,12 +39,35 @@ pub async fn start(
     ip: String,
     (kind, year): (Kind, i64),
 ) -> Result<BillRunId, StartError> {
+    begin(app, staff, ip, (kind, year, None)).await
+}
+
+/// Starts taking the bills of a run back.
+pub async fn start_void(
+    app: &App,
+    staff: &SignedInStaff,
+    ip: String,
+    of: &Run,
+) -> Result<BillRunId, StartError> {
+    if of.kind != Kind::Issue || of.status != RunStatus::Done {
+        return Err(StartError::NotIssued);
+    }
+    begin(app, staff, ip, (Kind::Void, of.year, Some(of.id.clone()))).await
+}
+
+async fn begin(
+    app: &App,
+    staff: &SignedInStaff,
+    ip: String,
+    (kind, year, of_run_id): (Kind, i64, Option<BillRunId>),
+) -> Result<BillRunId, StartError> {
     let now = app.clock.now();
     let run = Run {
         id: BillRunId::new(&app.ids, now),
         no: format!("P{year}{}", app.ids.digits(6)),
         kind,
         year,
+        of_run_id,
         status: RunStatus::Preparing,
         scanned: String::new(),
         planned: 0,
@@ -77,7 +103,7 @@ async fn write(tx: &Tx, input: &(App, Run, Actor, String)) -> Result<(), db::Err
         object_kind: "bill-run",
         object_id: run.id.to_string(),
         reason: String::new(),
-        detail: serde_json::json!({ "no": run.no, "kind": run.kind, "year": run.year }),
+        detail: serde_json::json!({ "no": run.no, "kind": run.kind, "year": run.year, "of": run.of_run_id }),
         ip: ip.clone(),
     };
     audit::record(tx, &app.ids, run.created_ms, &entry).await

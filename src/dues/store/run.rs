@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-const COLUMNS: &str = "id, no, kind, year, status, scanned, planned, done, passed, excluded, \
+const COLUMNS: &str = "id, no, kind, year, of_run_id, status, scanned, planned, done, passed, excluded, \
     total, before_total, created_by, created_ms, decided_by, decided_ms, reason, ended_ms";
 
 const LINE: &str = "id, run_id, member_id, bill_id, level_id, tier_id, standard_id, why, outcome, \
@@ -17,11 +17,12 @@ const LINE: &str = "id, run_id, member_id, bill_id, level_id, tier_id, standard_
 
 /// Stores a new run; a duplicate when the year has one that has not ended.
 pub(in crate::dues) async fn insert(tx: &impl Db, run: &Run) -> Result<(), db::Error> {
-    let sql = "insert into bill_run (id, no, kind, year, status, open_key, scanned, planned, \
-        done, passed, excluded, total, before_total, created_by, created_ms, reason, lease_by, \
-        lease_ms) values (?, ?, ?, ?, ?, '1', '', 0, 0, 0, 0, 0, 0, ?, ?, '', '', 0)";
-    let Run { id, no, kind, year, status, created_by, created_ms, .. } = run;
-    tx.exec(sql, args![id, no, kind, year, status, created_by, created_ms]).await?;
+    let sql = "insert into bill_run (id, no, kind, year, of_run_id, status, open_key, scanned, \
+        planned, done, passed, excluded, total, before_total, created_by, created_ms, reason, \
+        lease_by, lease_ms) \
+        values (?, ?, ?, ?, ?, ?, '1', '', 0, 0, 0, 0, 0, 0, ?, ?, '', '', 0)";
+    let Run { id, no, kind, year, of_run_id, status, created_by, created_ms, .. } = run;
+    tx.exec(sql, args![id, no, kind, year, of_run_id, status, created_by, created_ms]).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::{
-    db::{self, Run, args},
+    db::{self, Run, args, bind, marks},
     dues::waiver::model::{Waiver, WaiverStatus},
     kernel::{
         Timestamp,
@@ -40,6 +40,20 @@ pub(in crate::dues) async fn of_bill(
 ) -> Result<Vec<Waiver>, db::Error> {
     let sql = format!("select {COLUMNS} from waiver where bill_id = ? order by id desc limit 50");
     db.fetch(&sql, args![bill]).await
+}
+
+/// Those of these bills for which a waiver was asked for or granted.
+pub(in crate::dues) async fn waived_among(
+    db: &impl Run,
+    bills: &[BillId],
+) -> Result<Vec<BillId>, db::Error> {
+    let sql = format!(
+        "select distinct bill_id from waiver where bill_id in ({}) and status in (?, ?)",
+        marks(bills.len())
+    );
+    let mut values: Vec<db::Value> = bills.iter().map(bind).collect();
+    values.extend(args![WaiverStatus::Waiting, WaiverStatus::Approved]);
+    db.fetch(&sql, values).await
 }
 
 /// Requests in a state, newest first, older than a key.

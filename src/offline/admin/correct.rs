@@ -14,6 +14,20 @@ use crate::{
     web::{App, AppError, Client, Fields, Form, FormState, Html, SeeOther},
 };
 
+/// `GET /admin/offline/corrections/{correction}`: where entries of the books lead; the transfer, at
+/// what was corrected of it.
+#[handler]
+pub async fn corrected(
+    app: App,
+    staff: SignedInStaff,
+    req: &mut Request,
+) -> Result<SeeOther, AppError> {
+    staff.require(Permission::ReadMoney)?;
+    let id = req.param::<String>("correction").unwrap_or_default();
+    let offline = store::corrected(&app.db, &id).await?.ok_or(AppError::NotFound)?;
+    Ok(SeeOther::to(format!("/admin/offline/{offline}#correction-{id}")))
+}
+
 /// `POST /admin/offline/{offline}/corrections`: a first person asks.
 #[handler]
 pub async fn ask(

@@ -7,7 +7,8 @@ use salvo::{Request, Writer as _, handler};
 use super::sheet::{DetailPage, Parts, Unit};
 use crate::{
     dues,
-    file::{self, Owner, Served},
+    file::{self, Owner, Served, StoredFile},
+    kernel::Timestamp,
     member::{self, Level, Member, level},
     offline::{
         correct::other_bills,
@@ -34,6 +35,7 @@ pub(super) async fn page(
     let levels = level::all(&app.db).await?;
     let files = store::vouchers(&app.db, &payment.id).await?;
     let owner = Owner::Member(payment.member_id.clone());
+    let earlier = earlier_files(app, &payment).await?;
     let events = store::events(&app.db, &payment.id).await?;
     let corrections = store::corrections(&app.db, &payment.id).await?;
     let names = names(app, &payment, &events, &corrections).await?;
@@ -43,11 +45,17 @@ pub(super) async fn page(
         unit: unit(&member, &levels),
         confirmation: store::confirmation(&app.db, &payment.id).await?,
         correction: corrections
-            .into_iter()
+            .iter()
             .find(|it| it.status == CorrectionStatus::Asked)
-            .map(|it| (name(&it.asked_by), it)),
+            .map(|it| (name(&it.asked_by), it.clone())),
+        past: corrections
+            .into_iter()
+            .filter(|it| it.status != CorrectionStatus::Asked)
+            .map(|it| (name(&it.asked_by), name(&it.answered_by), it))
+            .collect(),
         history: lines(events, name),
         files: file::owned(&app.db, &owner, &files).await?,
+        earlier,
         waiting: store::waiting_on(&app.db, &app.vault, &payment.bill_id).await?.len(),
         same_reference: store::same_reference(&app.db, &payment).await?,
         online: live_orders(app, &payment.bill_id).await?,
@@ -62,6 +70,23 @@ pub(super) async fn page(
     }))
 }
 
+/// The vouchers that the member has replaced since, with the moment.
+async fn earlier_files(
+    app: &App,
+    payment: &OfflinePayment,
+) -> Result<Vec<(StoredFile, Timestamp)>, AppError> {
+    let replaced = store::replaced_vouchers(&app.db, &payment.id).await?;
+    let ids: Vec<_> = replaced.iter().map(|it| it.file_id.clone()).collect();
+    let owner = Owner::Member(payment.member_id.clone());
+    let files = file::owned(&app.db, &owner, &ids).await?;
+    let when = |file: &StoredFile| replaced.iter().find(|it| it.file_id == file.id);
+    let dated = files.into_iter().filter_map(|file| {
+        let at = when(&file)?.replaced_ms;
+        Some((file, at))
+    });
+    Ok(dated.collect())
+}
+
 /// The names of everybody of the staff who had to do with it: a handful.
 async fn names(
     app: &App,
@@ -71,7 +96,7 @@ async fn names(
 ) -> Result<HashMap<String, String>, AppError> {
     let mut ids: Vec<&str> = vec![&payment.decided_by];
     ids.extend(events.iter().map(|event| event.staff_id.as_str()));
-    ids.extend(corrections.iter().map(|it| it.asked_by.as_str()));
+    ids.extend(corrections.iter().flat_map(|it| [it.asked_by.as_str(), it.answered_by.as_str()]));
     ids.retain(|id| !id.is_empty());
     ids.sort_unstable();
     ids.dedup();

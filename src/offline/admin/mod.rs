@@ -8,7 +8,7 @@ mod look;
 mod query;
 mod sheet;
 
-pub use correct::{answer, ask};
+pub use correct::{answer, ask, corrected};
 pub use decide::{confirm, reject};
 pub use list::{QueuePage, queue};
 pub use look::{detail, voucher};

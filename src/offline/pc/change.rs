@@ -145,14 +145,14 @@ pub async fn upload(app: App, who: SignedIn, req: &mut Request) -> Result<Served
     file::serve(&app, &file.ok_or(AppError::NotFound)?).await
 }
 
-/// A voucher of this report; any other file is not found.
+/// A voucher of this report, of whichever version; any other file is not found.
 pub(in crate::offline) async fn read_voucher(
     app: &App,
     payment: &OfflinePayment,
     id: Option<FileId>,
 ) -> Result<Served, AppError> {
     let id = id.ok_or(AppError::NotFound)?;
-    if !store::vouchers(&app.db, &payment.id).await?.contains(&id) {
+    if !store::has_voucher(&app.db, &payment.id, &id).await? {
         return Err(AppError::NotFound);
     }
     let owner = Owner::Member(payment.member_id.clone());

@@ -6,7 +6,7 @@ use crate::{
     db::{self, Run, args, bind, marks},
     kernel::{
         Fen,
-        ids::{MemberId, OfflineId},
+        ids::{FileId, MemberId, OfflineId},
     },
     offline::model::OfflineStatus,
 };
@@ -77,6 +77,15 @@ pub struct TakenBack {
 const TAKEN_BACK: &str = "select id, offline_id from offline_correction \
     where status = 'approved' and kind in ('reverse', 'return')";
 
+/// The transfer of a correction, in whatever state that is.
+pub(in crate::offline) async fn corrected(
+    db: &impl Run,
+    correction: &str,
+) -> Result<Option<OfflineId>, db::Error> {
+    let sql = "select offline_id from offline_correction where id = ?";
+    db.fetch_one(sql, args![correction]).await
+}
+
 /// What took money of these transfers back.
 pub async fn taken_back_of(db: &impl Run, ids: &[String]) -> Result<Vec<TakenBack>, db::Error> {
     let sql = format!("{TAKEN_BACK} and offline_id in ({})", marks(ids.len()));
@@ -87,4 +96,32 @@ pub async fn taken_back_of(db: &impl Run, ids: &[String]) -> Result<Vec<TakenBac
 pub async fn taken_back_by(db: &impl Run, ids: &[String]) -> Result<Vec<TakenBack>, db::Error> {
     let sql = format!("{TAKEN_BACK} and id in ({})", marks(ids.len()));
     db.fetch(&sql, ids.iter().map(bind).collect()).await
+}
+
+/// A voucher and the report that it belongs to.
+#[derive(Clone, Debug, Deserialize)]
+pub struct VoucherRef {
+    /// The file.
+    pub file_id: FileId,
+    /// 缴费编号.
+    pub no: String,
+}
+
+/// Vouchers of all versions in the order of their files, for whoever looks at them all.
+pub async fn vouchers_after(
+    db: &impl Run,
+    after: &str,
+    most: i64,
+) -> Result<Vec<VoucherRef>, db::Error> {
+    let sql = "select v.file_id, min(p.no) as no from offline_voucher v \
+               join offline_payment p on p.id = v.offline_id \
+               where v.file_id > ? group by v.file_id order by v.file_id limit ?";
+    db.fetch(sql, args![after, most]).await
+}
+
+/// How many vouchers there are: for progress.
+pub async fn voucher_count(db: &impl Run) -> Result<i64, db::Error> {
+    let sql = "select count(*) as n from offline_voucher";
+    let found: Option<i64> = db.fetch_one(sql, args![]).await?;
+    Ok(found.unwrap_or_default())
 }

@@ -13,15 +13,18 @@ use serde::Deserialize;
 pub(super) use confirmation::{confirmation, insert_confirmation, move_surplus};
 pub(super) use correction::{NewCorrection, answer_correction, corrections, insert_correction};
 pub(super) use event::{Happened, events, insert_event};
+pub(super) use facts::corrected;
 pub use facts::{
-    TakenBack, Transfer, surplus_open, taken_back_by, taken_back_of, transfer_by_no,
-    transfers_after, transfers_of,
+    TakenBack, Transfer, VoucherRef, surplus_open, taken_back_by, taken_back_of, transfer_by_no,
+    transfers_after, transfers_of, voucher_count, vouchers_after,
 };
 pub use list::{
     Filter, Needle, WaitsFor, corrections_waiting, page, surplus_waiting, undecided_of, waiting,
 };
 pub use write::Seen;
-pub(super) use write::{New, Sealed, amend, decide, delete, insert, reverse, set_vouchers};
+pub(super) use write::{
+    New, Sealed, amend, decide, delete, insert, release_vouchers, reverse, set_vouchers,
+};
 
 use super::model::{OfflinePayment, OfflineStatus};
 use crate::{
@@ -134,7 +137,36 @@ pub(super) async fn vouchers(db: &impl Run, offline: &OfflineId) -> Result<Vec<F
     struct Voucher {
         file_id: FileId,
     }
-    let sql = "select file_id from offline_voucher where offline_id = ? order by position";
+    let sql = "select file_id from offline_voucher where offline_id = ? and replaced_ms is null \
+               order by position";
     let rows: Vec<Voucher> = db.fetch(sql, args![offline]).await?;
     Ok(rows.into_iter().map(|row| row.file_id).collect())
+}
+
+/// A voucher that the member has replaced since it was sent in.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Replaced {
+    pub file_id: FileId,
+    pub replaced_ms: Timestamp,
+}
+
+/// The vouchers of a report's earlier versions, the newest first.
+pub(super) async fn replaced_vouchers(
+    db: &impl Run,
+    offline: &OfflineId,
+) -> Result<Vec<Replaced>, db::Error> {
+    let sql = "select file_id, replaced_ms from offline_voucher where offline_id = ? \
+               and replaced_ms is not null order by replaced_ms desc, position limit 50";
+    db.fetch(sql, args![offline]).await
+}
+
+/// True for a voucher of any version of the report.
+pub(super) async fn has_voucher(
+    db: &impl Run,
+    offline: &OfflineId,
+    file: &FileId,
+) -> Result<bool, db::Error> {
+    let sql = "select count(*) as n from offline_voucher where offline_id = ? and file_id = ?";
+    let found: Option<i64> = db.fetch_one(sql, args![offline, file]).await?;
+    Ok(found.is_some_and(|count| count > 0))
 }

@@ -147,21 +147,46 @@ pub(in crate::offline) async fn reverse(tx: &impl Run, seen: &Seen) -> Result<bo
     tx.changed(&sql, values).await
 }
 
-/// Replaces the vouchers of a report; files that were claimed once are kept for good. `false` when
-/// one of them is gone, because the form lay open for more than a day.
+/// Replaces the vouchers of a report. Those that finance may have seen stay as evidence, marked as
+/// replaced. `false` when a new one is gone, because the form lay open for more than a day.
 pub(in crate::offline) async fn set_vouchers(
     tx: &impl Run,
     offline: &OfflineId,
     files: &[FileId],
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    if !file::claim(tx, files, now).await? {
+    if !file::claim(tx, files).await? {
         return Ok(false);
     }
-    tx.exec("delete from offline_voucher where offline_id = ?", args![offline]).await?;
+    let sql = "update offline_voucher set replaced_ms = ? \
+               where offline_id = ? and replaced_ms is null";
+    tx.exec(sql, args![now, offline]).await?;
     for (position, file) in (0i64..).zip(files) {
-        let sql = "insert into offline_voucher (offline_id, file_id, position) values (?, ?, ?)";
+        let sql = "update offline_voucher set replaced_ms = null, position = ? \
+                   where offline_id = ? and file_id = ?";
+        if tx.changed(sql, args![position, offline, file]).await? {
+            continue;
+        }
+        let sql = "insert into offline_voucher (offline_id, file_id, position, replaced_ms) \
+                   values (?, ?, ?, null)";
         tx.exec(sql, args![offline, file, position]).await?;
     }
     Ok(true)
+}
+
+/// Lets the vouchers of a deleted report go, unless finance has ever decided on it.
+pub(in crate::offline) async fn release_vouchers(
+    tx: &impl Run,
+    offline: &OfflineId,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let sql = "select count(*) as n from offline_event where offline_id = ? and staff_id <> ''";
+    let decided: Option<i64> = tx.fetch_one(sql, args![offline]).await?;
+    if decided.unwrap_or_default() > 0 {
+        return Ok(());
+    }
+    let sql = "select file_id from offline_voucher where offline_id = ?";
+    let files: Vec<FileId> = tx.fetch(sql, args![offline]).await?;
+    tx.exec("delete from offline_voucher where offline_id = ?", args![offline]).await?;
+    file::release(tx, &files, now).await
 }

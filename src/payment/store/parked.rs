@@ -57,6 +57,13 @@ pub async fn parked_of(db: &impl Run, transaction: &str) -> Result<Option<Parked
     db.fetch_one(&sql, args![transaction]).await
 }
 
+/// Items of these ids.
+pub async fn parked_with_ids(db: &impl Run, ids: &[String]) -> Result<Vec<Parked>, db::Error> {
+    let sql =
+        format!("select {COLUMNS} from unexplained_payment where id in ({})", marks(ids.len()));
+    db.fetch(&sql, ids.iter().map(bind).collect()).await
+}
+
 /// Which of these transactions were parked.
 pub async fn parked_among(
     db: &impl Run,

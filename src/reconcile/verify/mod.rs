@@ -1,5 +1,5 @@
-//! Proving the books: every source balanced, every fen on a bill, refunded or parked, and every
-//! state what the numbers say. Reads everything in key order, a batch at a time, so that memory
+//! Proving the books: every source balanced, every fen on a bill, refunded or parked, every state
+//! what the numbers say, and every voucher as it was sent in. Reads everything in key order, a batch at a time, so that memory
 //! does not grow with the books.
 //!
 //! The product goes on while it is checked, and the database shows each statement what is committed
@@ -8,6 +8,7 @@
 
 mod bills;
 mod entries;
+mod files;
 mod orders;
 mod parked;
 mod payments;
@@ -21,7 +22,7 @@ pub use progress::{Progress, Step};
 
 use crate::{
     db::{self, Run},
-    dues, payment, refund,
+    dues, offline, payment, refund,
     web::{App, AppError},
 };
 
@@ -79,7 +80,7 @@ impl Report {
 }
 
 /// The names of the steps in their order, with the words for people.
-pub const STEPS: [(&str, &str); 7] = [
+pub const STEPS: [(&str, &str); 8] = [
     ("entries", "分录"),
     ("payments", "线上支付"),
     ("transfers", "线下缴费"),
@@ -87,6 +88,7 @@ pub const STEPS: [(&str, &str); 7] = [
     ("refunds", "退款"),
     ("bills", "会费账单"),
     ("orders", "订单"),
+    ("files", "凭证文件"),
 ];
 
 /// Compares everything with everything.
@@ -107,6 +109,8 @@ pub async fn verify(app: &App, progress: &mut Progress) -> Result<Report, AppErr
     bills::check(app, progress, &mut report).await?;
     progress.enter(&STEPS[6]).await?;
     orders::check(app, progress, &mut report).await?;
+    progress.enter(&STEPS[7]).await?;
+    files::check(app, progress, &mut report).await?;
     report.checked = progress.done();
     Ok(report)
 }
@@ -116,7 +120,8 @@ async fn roughly(db: &impl Run) -> Result<i64, db::Error> {
     let (orders, paid) = payment::counts(db).await?;
     let (bills, allocations) = dues::counts(db).await?;
     let refunds = refund::counts(db).await?;
-    Ok(orders + 3 * paid + bills + allocations + 3 * refunds)
+    let files = offline::voucher_count(db).await? + refund::file_count(db).await?;
+    Ok(orders + 3 * paid + bills + allocations + 3 * refunds + files)
 }
 
 /// What a batch does not agree about, seen [`LOOKS`] times in a row.

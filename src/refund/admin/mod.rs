@@ -6,6 +6,7 @@ mod form;
 mod list;
 mod new;
 mod parked;
+mod receipt;
 mod sample;
 mod sheet;
 mod told;
@@ -15,6 +16,7 @@ pub use book_in::charge;
 pub use list::{ListPage, queue};
 pub use new::{NewPage, ask, blank};
 pub use parked::ask_parked;
+pub use receipt::{MOST_FILES, receipt as file, uploaded};
 pub use sheet::{DetailPage, detail};
 
 use salvo::Request;

@@ -43,6 +43,8 @@ pub(super) fn sample_refunds() -> Vec<Refund> {
             reason: "重复缴费".into(),
             reopens: Flag(status == S::Closed),
             evidence: if status == S::Rejected { "回单 20260301" } else { "" }.into(),
+            paid_by: if status == S::Rejected { "出纳 王丽" } else { "" }.into(),
+            paid_on: if status == S::Rejected { "2026-03-01" } else { "" }.into(),
             status,
             requested_by: "0193staff".into(),
             requested_ms: at,

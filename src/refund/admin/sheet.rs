@@ -6,19 +6,18 @@ use serde::Serialize;
 use super::{
     find,
     form::{PARTS, ShareField, proposed, share_fields},
+    receipt::{self, Receipt},
     sample::{sample_fields, sample_refunds},
-    told::{Fact, People, Step, facts, name_of, steps},
+    told::{Fact, PartLine, People, Step, facts, name_of, part_lines, steps},
 };
 use crate::{
-    dues,
     kernel::{Fen, ids::MemberId},
     member,
     payment::{self, ParkedStatus},
     refund::{
         Refund,
-        model::{Means, Part, RefundStatus},
+        model::{Means, RefundStatus},
         money::money,
-        store,
     },
     staff::{Permission, SignedInStaff},
     web::{App, AppError, FormState, Html, Page},
@@ -43,6 +42,7 @@ pub struct DetailPage {
     amount: Fen,
     facts: Vec<Fact>,
     parts: Vec<PartLine>,
+    receipts: Vec<Receipt>,
     steps: Vec<Step>,
     note: String,
     problem: String,
@@ -58,17 +58,11 @@ pub struct DetailPage {
     charge_form: FormState,
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct PartLine {
-    bill: String,
-    year: i64,
-    amount: Fen,
-}
-
 /// What stands beside the refund on its page.
 struct Beside {
     people: People,
     parts: Vec<PartLine>,
+    receipts: Vec<Receipt>,
     shares: Vec<ShareField>,
     charge_form: FormState,
     can_park: bool,
@@ -90,6 +84,7 @@ impl DetailPage {
             facts: facts(refund, &beside.people),
             steps: steps(refund, &beside.people),
             parts: beside.parts,
+            receipts: beside.receipts,
             note: refund.problem.clone(),
             problem: String::new(),
             may: beside.may,
@@ -147,6 +142,7 @@ pub(super) async fn page(
             member: member.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
         },
         parts: part_lines(app, &refund).await?,
+        receipts: receipt::of(app, &refund).await?,
         charge_form: proposed(&charge_names(), &shares),
         shares: share_fields(&shares),
         can_park: can_park(app, &refund).await?,
@@ -175,21 +171,6 @@ fn may(staff: &SignedInStaff, refund: &Refund) -> &'static str {
         RefundStatus::Foreign if decides => "charge",
         _ => "",
     }
-}
-
-async fn part_lines(app: &App, refund: &Refund) -> Result<Vec<PartLine>, AppError> {
-    let parts = store::parts(&app.db, &refund.id).await?;
-    let ids: Vec<_> = parts.iter().map(|part| part.bill_id.clone()).collect();
-    let bills = dues::bills(&app.db, &ids).await?;
-    let line = |part: &Part| {
-        let bill = bills.iter().find(|bill| bill.id == part.bill_id);
-        PartLine {
-            bill: bill.map(|bill| bill.no.clone()).unwrap_or_default(),
-            year: bill.map_or(0, |bill| bill.year),
-            amount: part.amount,
-        }
-    };
-    Ok(parts.iter().map(line).collect())
 }
 
 /// `GET /admin/refunds/{refund}`
@@ -224,6 +205,11 @@ impl Page for DetailPage {
                     member: "江苏示例网络科技有限公司".into(),
                 },
                 parts: if is_foreign { Vec::new() } else { vec![line] },
+                receipts: if refund.means == Means::Bank {
+                    vec![Receipt::sample()]
+                } else {
+                    Vec::new()
+                },
                 shares: if is_foreign { sample_fields() } else { Vec::new() },
                 charge_form: FormState::blank(&charge_names()),
                 can_park: is_foreign,

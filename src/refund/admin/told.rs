@@ -4,13 +4,15 @@ use serde::Serialize;
 
 use crate::{
     db::Run,
-    kernel::Timestamp,
+    dues,
+    kernel::{Fen, Timestamp},
     refund::{
         Refund,
-        model::{Means, Origin, RefundStatus},
+        model::{Means, Origin, Part, RefundStatus},
+        store,
     },
     staff,
-    web::AppError,
+    web::{App, AppError},
 };
 
 /// A fact.
@@ -26,6 +28,14 @@ pub(super) struct Step {
     text: &'static str,
     state: &'static str,
     note: String,
+}
+
+/// What it takes off one bill.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct PartLine {
+    pub bill: String,
+    pub year: i64,
+    pub amount: Fen,
 }
 
 /// The names of the people around a refund.
@@ -58,7 +68,11 @@ pub(super) fn facts(refund: &Refund, people: &People) -> Vec<Fact> {
         all.push(fact("账单", "退款后重新变为待缴"));
     }
     if !refund.evidence.is_empty() {
-        all.push(fact("转账凭证", &refund.evidence));
+        all.push(fact("银行流水号", &refund.evidence));
+    }
+    if !refund.paid_by.is_empty() {
+        all.push(fact("转账经办人", &refund.paid_by));
+        all.push(fact("转账日期", &refund.paid_on));
     }
     if !refund.wechat_id.is_empty() {
         all.push(fact("微信退款单号", &refund.wechat_id));
@@ -105,4 +119,20 @@ pub(super) async fn name_of(db: &impl Run, id: &str) -> Result<String, AppError>
         return Ok("系统".into());
     }
     Ok(staff::store::by_id(db, id).await?.map_or_else(String::new, |row| row.name))
+}
+
+/// Its parts with the numbers of the bills.
+pub(super) async fn part_lines(app: &App, refund: &Refund) -> Result<Vec<PartLine>, AppError> {
+    let parts = store::parts(&app.db, &refund.id).await?;
+    let ids: Vec<_> = parts.iter().map(|part| part.bill_id.clone()).collect();
+    let bills = dues::bills(&app.db, &ids).await?;
+    let line = |part: &Part| {
+        let bill = bills.iter().find(|bill| bill.id == part.bill_id);
+        PartLine {
+            bill: bill.map(|bill| bill.no.clone()).unwrap_or_default(),
+            year: bill.map_or(0, |bill| bill.year),
+            amount: part.amount,
+        }
+    };
+    Ok(parts.iter().map(line).collect())
 }

@@ -162,6 +162,10 @@ pub struct Refund {
     pub reopens: Flag,
     /// The bank's reference of the transfer back; empty for WeChat.
     pub evidence: String,
+    /// Who made the transfer; empty for WeChat.
+    pub paid_by: String,
+    /// On which day, `2026-11-24`; empty for WeChat.
+    pub paid_on: String,
     /// Where it stands.
     pub status: RefundStatus,
     /// Who asked; empty for one begun outside.

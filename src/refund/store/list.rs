@@ -57,6 +57,36 @@ pub(in crate::refund) async fn page(
     db.fetch(&sql, values).await
 }
 
+/// Refunds with these numbers.
+pub async fn with_numbers(db: &impl Run, numbers: &[String]) -> Result<Vec<Refund>, db::Error> {
+    let sql = format!("select {COLUMNS} from refund where no in ({})", marks(numbers.len()));
+    db.fetch(&sql, numbers.iter().map(bind).collect()).await
+}
+
+/// Refunds of these ids.
+pub async fn with_ids(db: &impl Run, ids: &[String]) -> Result<Vec<Refund>, db::Error> {
+    let sql = format!("select {COLUMNS} from refund where id in ({})", marks(ids.len()));
+    db.fetch(&sql, ids.iter().map(bind).collect()).await
+}
+
+/// What WeChat gave back from one moment up to another, in order of time; `after` is the last one of
+/// the page before.
+pub async fn gone_between(
+    db: &impl Run,
+    (from, to): (Timestamp, Timestamp),
+    after: Option<&Refund>,
+    most: i64,
+) -> Result<Vec<Refund>, db::Error> {
+    let sql = format!(
+        "select {COLUMNS} from refund where ended_ms >= ? and ended_ms < ? \
+         and (ended_ms > ? or id > ?) and means = 'wechat' and status in ('success', 'foreign') \
+         order by ended_ms, id limit ?"
+    );
+    let start = after.and_then(|last| last.ended_ms).unwrap_or(from);
+    let id = after.map_or("", |last| last.id.as_str());
+    db.fetch(&sql, args![start, to, start, id, most]).await
+}
+
 /// How many refunds wait for a person (approval, trouble, 登记), and since when the oldest does.
 pub async fn waiting(db: &impl Run) -> Result<(i64, Option<Timestamp>), db::Error> {
     #[derive(Deserialize)]

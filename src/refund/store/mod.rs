@@ -1,16 +1,22 @@
 //! SQL of refunds. A state changes only from the states named.
 
+mod file;
 mod limit;
 mod list;
 mod write;
 
+pub use file::{FileRef, file_count, files_after};
+pub(super) use file::{files, insert_files};
 pub(super) use limit::{Limit, check_in, give_back, reserved, take};
 pub use limit::{LimitFacts, limits_after};
 pub(super) use list::{Filter, page};
-pub use list::{RefundFact, counts, done_of, known, refunds_after, waiting};
+pub use list::{
+    RefundFact, counts, done_of, gone_between, known, refunds_after, waiting, with_ids,
+    with_numbers,
+};
 pub(super) use write::{
-    NewRefundRow, accept, charge, claim, clear_parts, decide, due, end, insert, insert_foreign,
-    insert_parts, note_problem, resubmit,
+    NewRefundRow, Transfer, accept, charge, claim, clear_parts, decide, due, end, insert,
+    insert_foreign, insert_parts, note_problem, resubmit,
 };
 
 use crate::{
@@ -20,7 +26,7 @@ use crate::{
 };
 
 const COLUMNS: &str = "id, no, means, origin, of_kind, of_id, out_trade_no, parked_id, member_id, \
-    amount, total, reason, reopens, evidence, status, requested_by, requested_ms, decided_by, \
+    amount, total, reason, reopens, evidence, paid_by, paid_on, status, requested_by, requested_ms, decided_by, \
     decided_ms, decision, wechat_id, problem, tries, ended_ms";
 
 /// One refund.

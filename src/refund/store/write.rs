@@ -4,10 +4,23 @@ use crate::{
     db::{self, Flag, Run, args},
     kernel::{
         Fen, Timestamp,
-        ids::{RefundId, StaffId, UnexplainedId},
+        ids::{FileId, RefundId, StaffId, UnexplainedId},
     },
     refund::model::{Means, Origin, Part, Refund, RefundStatus},
 };
+
+/// A transfer back that somebody has made at the bank; empty for WeChat.
+#[derive(Clone, Debug, Default)]
+pub(in crate::refund) struct Transfer {
+    /// The bank's reference.
+    pub evidence: String,
+    /// Who made it.
+    pub paid_by: String,
+    /// On which day.
+    pub paid_on: String,
+    /// The bank's receipts.
+    pub files: Vec<FileId>,
+}
 
 /// A refund as it is asked for.
 #[derive(Clone, Debug)]
@@ -24,7 +37,7 @@ pub(in crate::refund) struct NewRefundRow {
     pub total: Fen,
     pub reason: String,
     pub reopens: bool,
-    pub evidence: String,
+    pub transfer: Transfer,
     pub status: RefundStatus,
     pub by: String,
 }
@@ -35,15 +48,16 @@ pub(in crate::refund) async fn insert(
     now: Timestamp,
 ) -> Result<(), db::Error> {
     let sql = "insert into refund (id, no, means, origin, of_kind, of_id, out_trade_no, \
-        parked_id, member_id, amount, total, reason, reopens, evidence, status, requested_by, \
-        requested_ms, decided_by, decided_ms, decision, wechat_id, problem, next_ms, tries, \
-        ended_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', null, '', '', \
-        '', ?, 0, null)";
+        parked_id, member_id, amount, total, reason, reopens, evidence, paid_by, paid_on, status, \
+        requested_by, requested_ms, decided_by, decided_ms, decision, wechat_id, problem, \
+        next_ms, tries, ended_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+        ?, '', null, '', '', '', ?, 0, null)";
     let next = (new.status == RefundStatus::Submitting).then_some(now);
     let mut values = args![new.id, new.no, new.means, new.origin, new.of.0, new.of.1];
     values.extend(args![new.out_trade_no, new.parked_id, new.member_id, new.amount, new.total]);
-    values.extend(args![new.reason, Flag(new.reopens), new.evidence, new.status, new.by]);
-    values.extend(args![now, next]);
+    let Transfer { evidence, paid_by, paid_on, .. } = &new.transfer;
+    values.extend(args![new.reason, Flag(new.reopens), evidence, paid_by, paid_on, new.status]);
+    values.extend(args![new.by, now, next]);
     tx.exec(sql, values).await?;
     Ok(())
 }

@@ -5,6 +5,8 @@ mod joining;
 mod levels;
 mod money;
 mod runs;
+mod table;
+mod voiding;
 mod waivers;
 
 use huiyuan::staff::Role;

@@ -9,7 +9,7 @@ use super::{Browser, NEW_STANDARD, Page, TestApp, Unit};
 const FORM: &str = "form[action='/admin/dues/runs']";
 
 /// A product with so many members, who each have a bill for 2026.
-async fn with_members(count: u32, settings: &[(&str, &str)]) -> TestApp {
+pub async fn with_members(count: u32, settings: &[(&str, &str)]) -> TestApp {
     let test = TestApp::start_with(settings).await;
     for n in 1..=count {
         test.member(&Unit::sample(n)).await;
@@ -22,13 +22,13 @@ async fn begin(finance: &Browser, kind: &str, year: &str) -> Page {
     page.submit_form(FORM, &[("kind", kind), ("year", year)]).await
 }
 
-async fn approve(page: &Page) -> Page {
+pub async fn approve(page: &Page) -> Page {
     let why = [("approve_reason", "按2026年会员代表大会决议执行")];
     page.submit_form("form[action$='/approve']", &why).await
 }
 
 /// Starts a run, previews it and approves it; its page.
-async fn approved(test: &TestApp, finance: &Browser, kind: &str, year: &str) -> Page {
+pub async fn approved(test: &TestApp, finance: &Browser, kind: &str, year: &str) -> Page {
     let started = begin(finance, kind, year).await;
     assert_eq!(started.status, 303, "{}", started.text());
     run::work(&test.app).await.unwrap();
@@ -44,7 +44,7 @@ async fn new_standard(finance: &Browser) {
     assert_eq!(added.status, 303, "{}", added.text());
 }
 
-async fn each_has_one_bill(test: &TestApp, year: i64, members: i64) {
+pub async fn each_has_one_bill(test: &TestApp, year: i64, members: i64) {
     let live = format!("from dues_bill where year = {year} and active_key is not null");
     assert_eq!(test.db_count(&format!("select count(*) {live}")).await, members);
     let distinct = format!("select count(distinct member_id) {live}");

@@ -6,6 +6,7 @@ mod form;
 mod lists;
 mod online;
 pub mod surplus;
+mod vouchers;
 mod walk;
 
 use huiyuan::staff::Role;

@@ -1,9 +1,12 @@
 //! 退款, parked money and the proof of the books, told through HTTP.
 
+mod bill;
 mod books;
+mod command;
 mod foreign;
 mod interleaving;
 mod parked;
+mod receipts;
 mod rules;
 mod wechat;
 
@@ -86,6 +89,23 @@ impl Till {
         fields.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
         fields.extend_from_slice(changes);
         page.submit_form("form#ask", &fields).await
+    }
+
+    /// Asks for a refund by a bank transfer that was made before, with its receipt.
+    pub async fn ask_by_bank(&self, number: &str, changes: &[(&str, &str)]) -> Page {
+        self.test.advance(std::time::Duration::from_millis(5)).await;
+        let page = self.one.get(&format!("/admin/refunds/new?number={number}")).await;
+        let mut fields = vec![
+            ("means", "bank"),
+            ("reason", "重复缴费"),
+            ("paid_by", "出纳 王丽"),
+            ("paid_on", "2026-11-24"),
+            ("evidence", "BANK-20261124-1"),
+        ];
+        fields.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+        fields.extend_from_slice(changes);
+        let files = [("receipt", "回单.jpg", "image/jpeg", crate::offline::photo())];
+        page.submit_files("form#ask", &fields, &files).await
     }
 
     /// The page of the newest refund, as this person sees it.

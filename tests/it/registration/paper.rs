@@ -1,6 +1,6 @@
 //! 入会申请表 on paper, and its stamped scan.
 
-use huiyuan::staff::Role;
+use huiyuan::{file::tidy::delete_abandoned, staff::Role};
 
 use crate::support::{TestApp, Unit, browser::Page};
 
@@ -79,4 +79,22 @@ async fn a_missing_scan_can_be_asked_for() {
     let done = page.submit_files("main form", &[], &files).await;
     done.follow().await.must_say("正在审核中");
     assert_eq!(test.db_text("select status from registration").await, "pending");
+}
+
+#[tokio::test]
+async fn a_page_that_was_replaced_goes_in_a_month_and_the_present_one_stays() {
+    let test = TestApp::start().await;
+    let own = applied(&test, "/register").await;
+    let form = "form[action$='/scans']";
+    let files = || [("scan", "申请表.png", "image/png", picture())];
+    let saved = own.submit_files(form, &[], &files()).await.follow().await;
+    let replaced = saved.submit_files(form, &[("kept", "none")], &files()).await;
+    assert_eq!(replaced.status, 303, "{}", replaced.text());
+    test.advance(std::time::Duration::from_hours(24 * 2)).await;
+    assert_eq!(delete_abandoned(&test.app).await.unwrap(), 0);
+    test.advance(std::time::Duration::from_hours(24 * 29)).await;
+    assert_eq!(delete_abandoned(&test.app).await.unwrap(), 1);
+    let kept = test.db_text("select scans from registration").await;
+    let left = test.db_text("select id from file_object").await;
+    assert!(kept.contains(&left), "{kept} {left}");
 }

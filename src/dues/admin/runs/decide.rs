@@ -1,4 +1,4 @@
-//! Approving a preview, or giving the run up.
+//! Approving a preview, giving the run up, and taking back what a run has made.
 
 use salvo::{Request, Writer as _, handler, http::StatusCode};
 
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     dues::{
         admin::reason,
-        run::{self, DecideError, Run},
+        run::{self, DecideError, Run, StartError},
         store,
     },
     staff::{Permission, SignedInStaff},
@@ -58,6 +58,32 @@ pub async fn cancel(
     };
     let done = run::cancel(&app, &staff, client.ip, found.clone(), why).await;
     answer(&app, &staff, (&found, "批次已取消，没有生成或调整任何账单"), done).await
+}
+
+/// `POST /admin/dues/runs/{run}/void`: begins the run that takes its bills back; nothing is changed
+/// before that one is approved.
+#[handler]
+pub async fn void(
+    app: App,
+    client: Client,
+    staff: SignedInStaff,
+    _form: Form,
+    req: &mut Request,
+) -> Answer {
+    staff.require(Permission::DecideMoney)?;
+    let found = find(&app, req).await?;
+    match run::start_void(&app, &staff, client.ip, &found).await {
+        Ok(id) => {
+            let page = SeeOther::to(format!("/admin/dues/runs/{id}"));
+            Ok(Ok(page.saying("作废批次已建立，正在核对账单；批准后才会作废")))
+        }
+        Err(StartError::Fault(fault)) => Err(fault),
+        Err(refusal) => {
+            let mut page = page(&app, &staff, &found, (None, "")).await?;
+            page.problem = refusal.to_string();
+            Ok(Err(Html::with_status(page, StatusCode::CONFLICT)))
+        }
+    }
 }
 
 async fn refused(app: &App, staff: &SignedInStaff, run: &Run, form: FormState) -> Answer {

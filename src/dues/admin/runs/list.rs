@@ -130,7 +130,7 @@ pub async fn begin(
                 return Ok(Ok(SeeOther::to(page).saying("批次已建立，正在试算")));
             }
             Err(StartError::Fault(fault)) => return Err(fault),
-            Err(refusal @ StartError::Open) => FieldErrors::one("year", refusal),
+            Err(refusal) => FieldErrors::one("year", refusal),
         },
         Err(errors) => errors,
     };

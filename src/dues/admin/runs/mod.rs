@@ -5,7 +5,7 @@ mod list;
 mod progress;
 mod show;
 
-pub use decide::{approve, cancel};
+pub use decide::{approve, cancel, void};
 pub use list::{RunsPage, all, begin};
 pub use progress::{Progress, watch};
 pub use show::{RunPage, one};
@@ -43,6 +43,7 @@ fn samples() -> Vec<Run> {
             no: "P2027000001".into(),
             kind,
             year: 2027,
+            of_run_id: if kind == Kind::Void { "sample".parse().ok() } else { None },
             status,
             scanned: String::new(),
             planned: 1200,
@@ -59,7 +60,7 @@ fn samples() -> Vec<Run> {
             ended_ms: Some(at),
         })
     };
-    let kinds = [Kind::Issue, Kind::Recalculate];
+    let kinds = [Kind::Issue, Kind::Recalculate, Kind::Void];
     let every = kinds.into_iter().flat_map(|kind| states.map(|status| (kind, status)));
     every.filter_map(sample).collect()
 }

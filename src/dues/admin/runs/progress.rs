@@ -4,7 +4,7 @@ use salvo::{Request, Response, Writer as _, handler, http::StatusCode, writing::
 use serde::Serialize;
 
 use crate::{
-    dues::run::{Run, RunStatus},
+    dues::run::{Kind, Run, RunStatus},
     kernel::Fen,
     staff::{Permission, SignedInStaff},
     web::{App, AppError, Surface, page::Chrome},
@@ -28,7 +28,26 @@ pub struct Progress {
     total: Fen,
     before: Fen,
     difference: Fen,
-    is_issue: bool,
+    words: Words,
+}
+
+/// What the sums of a run are called.
+#[derive(Debug, Serialize)]
+struct Words {
+    planned: &'static str,
+    total: &'static str,
+    before: &'static str,
+    difference: &'static str,
+    excluded: &'static str,
+}
+
+const fn words(kind: Kind) -> Words {
+    let [planned, total, before, difference, excluded] = match kind {
+        Kind::Issue => ["计划生成", "应缴合计", "这些会员上年应缴", "比上年", "不生成"],
+        Kind::Recalculate => ["计划调整", "应缴合计", "调整前应缴", "比调整前", "不能调整"],
+        Kind::Void => ["计划作废", "作废后应缴", "作废前应缴", "比作废前", "不能作废"],
+    };
+    Words { planned, total, before, difference, excluded }
 }
 
 #[derive(Debug, Serialize)]
@@ -55,7 +74,7 @@ impl Progress {
             total: run.total,
             before: run.before_total,
             difference: run.total.checked_sub(run.before_total).unwrap_or(Fen::ZERO),
-            is_issue: run.kind == crate::dues::run::Kind::Issue,
+            words: words(run.kind),
         }
     }
 }

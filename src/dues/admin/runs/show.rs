@@ -33,7 +33,11 @@ pub struct RunPage {
     decided_ms: Option<Timestamp>,
     reason: String,
     ended_ms: Option<Timestamp>,
-    is_issue: bool,
+    kind: Kind,
+    /// What the confirmation of the approval says.
+    approves: &'static str,
+    /// The run whose bills are taken back.
+    of_run: String,
     pub(super) progress: Progress,
     tabs: Vec<Tab>,
     tab: &'static str,
@@ -42,6 +46,7 @@ pub struct RunPage {
     newer: Option<String>,
     may_approve: bool,
     may_cancel: bool,
+    may_void: bool,
     pub(super) problem: String,
     pub(super) form: FormState,
 }
@@ -80,7 +85,15 @@ impl RunPage {
             decided_ms: run.decided_ms.filter(|_| !waits),
             reason: run.reason.clone(),
             ended_ms: run.ended_ms,
-            is_issue: run.kind == Kind::Issue,
+            kind: run.kind,
+            approves: match run.kind {
+                Kind::Issue => "将按试算结果生成账单并通知会员。请确认已核对名单、金额和差异。",
+                Kind::Recalculate => {
+                    "将按试算结果调整账单并通知会员。请确认已核对名单、金额和差异。"
+                }
+                Kind::Void => "将作废列出的账单并通知会员，作废后不能恢复，可以重新生成。",
+            },
+            of_run: run.of_run_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             progress: Progress::new(run),
             tabs: tabs(run, tab, &path),
             tab: tab.code(),
@@ -89,6 +102,7 @@ impl RunPage {
             newer: None,
             may_approve: run.status == RunStatus::Prepared && run.planned > 0,
             may_cancel: waits,
+            may_void: run.status == RunStatus::Done && run.kind == Kind::Issue && run.done > 0,
             problem: String::new(),
             form: FormState::blank(FIELDS),
         }
@@ -100,6 +114,7 @@ fn tabs(run: &Run, current: Outcome, path: &str) -> Vec<Tab> {
     let words = match run.kind {
         Kind::Issue => ["待生成", "已生成", "不生成", "批准后已有账单"],
         Kind::Recalculate => ["待调整", "已调整", "不调整", "批准后账单已变化"],
+        Kind::Void => ["待作废", "已作废", "不能作废", "批准后账单已变化"],
     };
     let tab = |(outcome, text, count): (Outcome, &str, i64)| Tab {
         text: format!("{text}（{count}）"),
@@ -139,10 +154,10 @@ impl Page for RunPage {
     const MENU: &'static str = "dues";
 
     fn title(&self) -> String {
-        if self.is_issue {
-            format!("生成 {} 年度账单", self.year)
-        } else {
-            format!("重算 {} 年度未缴账单", self.year)
+        match self.kind {
+            Kind::Issue => format!("生成 {} 年度账单", self.year),
+            Kind::Recalculate => format!("重算 {} 年度未缴账单", self.year),
+            Kind::Void => format!("作废 {} 年度批次账单", self.year),
         }
     }
 
@@ -197,6 +212,7 @@ pub(super) async fn page(
         newer: (!beyond.is_empty()).then_some(here),
         may_approve: page.may_approve && may(Permission::ApproveMoney),
         may_cancel: page.may_cancel && may(Permission::DecideMoney),
+        may_void: page.may_void && may(Permission::DecideMoney),
         ..page
     })
 }

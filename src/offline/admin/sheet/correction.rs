@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::Parts;
 use crate::{
-    kernel::Fen,
-    offline::model::{OfflineStatus, SurplusState},
+    kernel::{Fen, Timestamp},
+    offline::model::{Correction, CorrectionStatus, OfflineStatus, SurplusState},
     web::FormState,
 };
 
@@ -19,6 +19,8 @@ pub(super) struct CorrectionView {
     /// Other bills that owe at least the surplus.
     bills: Vec<Choice>,
     waits: Option<Waiting>,
+    /// Those that were answered, oldest first.
+    past: Vec<Past>,
     pub form: FormState,
 }
 
@@ -26,6 +28,21 @@ pub(super) struct CorrectionView {
 struct Choice {
     value: String,
     text: String,
+}
+
+/// A correction that was carried out or refused.
+#[derive(Debug, Serialize)]
+struct Past {
+    id: String,
+    what: &'static str,
+    state: &'static str,
+    chip: &'static str,
+    asked: String,
+    reason: String,
+    answered: String,
+    answer: String,
+    /// Its entries; empty when there are none.
+    entries: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,8 +74,25 @@ impl CorrectionView {
             surplus,
             bills: enough.map(choice).collect(),
             waits: waiting(parts, path),
+            past: parts.past.iter().map(past).collect(),
             form: FormState::blank(&["reason", "bill"]),
         }
+    }
+}
+
+fn past((asked, answered, it): &(String, String, Correction)) -> Past {
+    let is_done = it.status == CorrectionStatus::Approved;
+    let at = it.answered_at.map(Timestamp::to_minute).unwrap_or_default();
+    Past {
+        id: it.id.clone(),
+        what: it.kind.label(),
+        state: it.status.label(),
+        chip: if is_done { "ok" } else { "off" },
+        asked: format!("{asked}，{}", it.asked_at.to_minute()),
+        reason: it.reason.clone(),
+        answered: format!("{answered}，{at}"),
+        answer: it.answer.clone(),
+        entries: if is_done { format!("/admin/ledger?source={}", it.id) } else { String::new() },
     }
 }
 

@@ -31,11 +31,15 @@ pub struct DetailPage {
     state: &'static str,
     chip: &'static str,
     amount: Fen,
+    /// Its entries in the books; empty before it was confirmed.
+    entries: String,
     facts: Vec<Fact>,
     unit: Unit,
     bill: BillRow,
     memo: String,
     vouchers: Vec<Voucher>,
+    /// Those of versions that the member has changed since.
+    earlier: Vec<Voucher>,
     warnings: Vec<String>,
     problem: String,
     decided: Option<Decided>,
@@ -86,6 +90,8 @@ pub(super) struct Parts {
     pub bill: Bill,
     pub levels: Vec<Level>,
     pub files: Vec<StoredFile>,
+    /// Vouchers that were replaced, and when.
+    pub earlier: Vec<(StoredFile, Timestamp)>,
     /// Reports on the bill that wait, this one among them.
     pub waiting: usize,
     /// Numbers of other reports with the same 流水号.
@@ -95,6 +101,8 @@ pub(super) struct Parts {
     pub confirmation: Option<Confirmation>,
     /// The correction that waits, and who asked for it.
     pub correction: Option<(String, Correction)>,
+    /// Corrections that were answered: who asked, who answered.
+    pub past: Vec<(String, String, Correction)>,
     /// Other bills of the member that owe something.
     pub others: Vec<Bill>,
     pub history: Vec<Line>,
@@ -121,8 +129,15 @@ impl DetailPage {
             state: payment.status.label(),
             chip: payment.status.chip(),
             amount: payment.amount,
+            entries: match payment.status {
+                OfflineStatus::Confirmed | OfflineStatus::Reversed => {
+                    format!("/admin/ledger?source={}", payment.id)
+                }
+                _ => String::new(),
+            },
             facts: facts(payment),
             vouchers: parts.files.iter().map(|file| voucher_view(file, &path)).collect(),
+            earlier: parts.earlier.iter().map(|it| earlier_view(it, &path)).collect(),
             path,
             memo: parts.bill.memo_code.clone(),
             may_decide: parts.may_decide && waits,
@@ -207,6 +222,11 @@ fn voucher_view(file: &StoredFile, path: &str) -> Voucher {
         note: file.size_text(),
         is_picture: file.media_type.is_picture(),
     }
+}
+
+fn earlier_view((file, at): &(StoredFile, Timestamp), path: &str) -> Voucher {
+    let note = format!("{}，{} 被替换", file.size_text(), at.to_minute());
+    Voucher { note, ..voucher_view(file, path) }
 }
 
 impl Page for DetailPage {

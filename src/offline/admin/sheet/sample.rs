@@ -21,11 +21,13 @@ fn parts((payment, bill): (OfflinePayment, Bill)) -> Parts {
         bill,
         levels: Vec::new(),
         files: sample_file().into_iter().collect(),
+        earlier: sample_file().map(|file| (file, Timestamp::default())).into_iter().collect(),
         waiting: 2,
         same_reference: vec!["L2026112400000002".into()],
         online: "D20261124000001（2,000.00 元）".into(),
         confirmation: None,
         correction: None,
+        past: past_sample(),
         others: Vec::new(),
         history: sample_lines(),
         decider: "王会计".into(),
@@ -50,6 +52,17 @@ fn asked(kind: CorrectionKind, by: &str) -> (String, Correction) {
         answered_at: None,
     };
     ("王会计".into(), correction)
+}
+
+fn past_sample() -> Vec<(String, String, Correction)> {
+    let answered = |(_, it): (String, Correction)| Correction {
+        status: CorrectionStatus::Approved,
+        answer: "已核对银行流水".into(),
+        answered_at: Some(Timestamp::from_millis(1_764_000_000_000)),
+        ..it
+    };
+    let correction = answered(asked(CorrectionKind::Return, "staff"));
+    vec![("王会计".into(), "李出纳".into(), correction)]
 }
 
 fn confirmed(correction: Option<(String, Correction)>, state: SurplusState) -> Option<DetailPage> {

@@ -21,7 +21,7 @@ use crate::{
     wechat::WechatError,
 };
 
-pub use read::{Line, Lines};
+pub use read::{Line, Lines, RefundLine};
 
 /// Largest file, packed. A payment takes about a hundred bytes.
 const MOST_PACKED: usize = 64 * 1024 * 1024;

@@ -19,8 +19,25 @@ use crate::{
 pub enum Line {
     /// Somebody has paid.
     Payment(Box<Transaction>),
-    /// A refund, or what only tills know.
+    /// Money goes, or went, back.
+    Refund(Box<RefundLine>),
+    /// What only tills know.
     Other,
+}
+
+/// A refund on the bill. It says no more than that somebody asked for it: how it ended is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundLine {
+    /// WeChat's number of the payment.
+    pub transaction_id: String,
+    /// The order's number at the merchant.
+    pub out_trade_no: String,
+    /// The merchant's number of the refund; of WeChat's making for one that its console began.
+    pub out_refund_no: String,
+    /// What was asked for, fen.
+    pub amount: Fen,
+    /// WeChat says that the money is back.
+    pub is_success: bool,
 }
 
 /// The rows, read one by one; ends at the summary.
@@ -43,6 +60,15 @@ struct Columns {
     state: usize,
     currency: usize,
     total: usize,
+    /// Bills of payments alone lack them.
+    refund: Option<RefundColumns>,
+}
+
+#[derive(Debug)]
+struct RefundColumns {
+    out_refund_no: usize,
+    amount: usize,
+    status: usize,
 }
 
 impl Columns {
@@ -61,6 +87,7 @@ impl Columns {
             state: find("交易状态")?,
             currency: find("货币种类")?,
             total: find("订单金额").or_else(|| find("总金额"))?,
+            refund: RefundColumns::of(find),
         })
     }
 
@@ -68,8 +95,10 @@ impl Columns {
         let cells: Vec<&str> =
             row.trim_end().strip_prefix('`').unwrap_or_default().split(",`").collect();
         let cell = |column: usize| cells.get(column).map(|cell| cell.trim()).ok_or("a short row");
-        if cell(self.state)? != "SUCCESS" {
-            return Ok(Line::Other);
+        match cell(self.state)? {
+            "SUCCESS" => {}
+            "REFUND" => return self.refund(cell),
+            _ => return Ok(Line::Other),
         }
         let at = format!("{}+08:00", cell(self.at)?.replace(' ', "T"));
         let total = Fen::parse_yuan(cell(self.total)?).map_err(|_| "an amount that is none")?;
@@ -86,6 +115,33 @@ impl Columns {
             currency: cell(self.currency)?.chars().take(16).collect(),
             payer_open_id: OpenId::parse(cell(self.open_id)?).ok(),
         })))
+    }
+
+    fn refund<'a>(
+        &self,
+        cell: impl Fn(usize) -> Result<&'a str, &'static str>,
+    ) -> Result<Line, &'static str> {
+        let columns = self.refund.as_ref().ok_or("a refund, but no columns of refunds")?;
+        let amount =
+            Fen::parse_yuan(cell(columns.amount)?).map_err(|_| "an amount that is none")?;
+        Ok(Line::Refund(Box::new(RefundLine {
+            transaction_id: number(cell(self.transaction_id)?.to_owned(), 32)?,
+            out_trade_no: number(cell(self.out_trade_no)?.to_owned(), 32)?,
+            out_refund_no: number(cell(columns.out_refund_no)?.to_owned(), 64)?,
+            amount: positive(amount.get())?,
+            is_success: cell(columns.status)? == "SUCCESS",
+        })))
+    }
+}
+
+impl RefundColumns {
+    fn of(find: impl Fn(&str) -> Option<usize>) -> Option<Self> {
+        Some(Self {
+            out_refund_no: find("商户退款单号")?,
+            // What coupons had paid is a part of the refund, too.
+            amount: find("申请退款金额").or_else(|| find("退款金额"))?,
+            status: find("退款状态")?,
+        })
     }
 }
 

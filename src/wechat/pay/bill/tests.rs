@@ -36,9 +36,32 @@ fn a_row_becomes_a_transaction_whatever_stands_in_its_texts() {
     assert_eq!((said.mch_id.as_str(), said.currency.as_str()), ("1900000001", "CNY"));
 }
 
+const ALL: &str = "交易时间,公众账号ID,商户号,微信订单号,商户订单号,用户标识,交易类型,交易状态,货币种类,微信退款单号,商户退款单号,退款金额,退款类型,退款状态,订单金额,申请退款金额";
+const GONE: &str = "`2026-11-23 23:59:59,`wx1,`19,`42000001,`HF1,`oUser,`NATIVE,`REFUND,`CNY,`5030,`R1,`499.00,`ORIGINAL,`SUCCESS,`0.00,`500.05";
+
 #[test]
-fn refunds_are_no_payments_and_columns_may_move() {
+fn refunds_have_their_own_number_and_what_was_asked_for() {
+    let text = format!("{ALL}\r\n{GONE}\r\n{}\r\n", GONE.replace("L,`SUCCESS", "L,`PROCESSING"));
+    let lines = file(&text).lines().unwrap();
+    let all: Vec<Line> = lines.collect::<Result<_, _>>().unwrap();
+
+    let [Line::Refund(gone), Line::Refund(going)] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!((gone.out_refund_no.as_str(), gone.amount), ("R1", Fen::new(50_005)));
+    assert_eq!((gone.transaction_id.as_str(), gone.out_trade_no.as_str()), ("42000001", "HF1"));
+    assert!(gone.is_success && !going.is_success);
+    for (right, wrong) in [("`R1", "`"), ("500.05", "0.00"), ("`R1", "`R 1")] {
+        let line = file(&format!("{ALL}\r\n{}\r\n", GONE.replace(right, wrong)));
+        let line = line.lines().unwrap().next();
+        assert!(matches!(line, Some(Err(WechatError::Malformed(_)))), "{wrong}: {line:?}");
+    }
+}
+
+#[test]
+fn a_refund_is_never_overlooked_and_columns_may_move() {
     let row = ROW.replace("`SUCCESS", "`REFUND");
+    let mut lines = file(&format!("{HEADER}\r\n{row}\r\n{SUMMARY}")).lines().unwrap();
+    assert!(matches!(lines.next(), Some(Err(WechatError::Malformed(_)))), "no columns for it");
+    let row = ROW.replace("`SUCCESS", "`REVOKED");
     let mut lines = file(&format!("{HEADER}\r\n{row}\r\n{SUMMARY}")).lines().unwrap();
     assert_eq!(lines.next(), Some(Ok(Line::Other)));
     assert_eq!(lines.next(), None);

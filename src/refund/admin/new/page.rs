@@ -1,22 +1,24 @@
-//! `/admin/refunds/new`: asking for a refund of money that lies on bills, and of a parked item.
+//! `/admin/refunds/new`: the page of the form, in every shape.
 
-use salvo::{Request, Writer as _, handler, http::StatusCode};
 use serde::Serialize;
 
-use super::form::{PARTS, ShareField, proposed, read_parts, share_fields};
 use crate::{
-    kernel::{Fen, text},
+    file::StoredFile,
+    kernel::Fen,
     refund::{
+        admin::{
+            form::{PARTS, ShareField, proposed, share_fields},
+            receipt::{Receipt, UPLOADS},
+            sample::sample_fields,
+        },
         model::Means,
-        money::{Money, money},
-        push::push_now,
-        request::{RequestError, Wanted, request},
+        money::Money,
     },
-    staff::{Permission, SignedInStaff},
-    web::{App, AppError, Client, Fields, Form, FormState, Html, Page, SeeOther},
+    web::{App, FormState, Page},
 };
 
-const FIELDS: [&str; 4] = ["means", "reason", "evidence", "reopens"];
+const FIELDS: [&str; 7] =
+    ["means", "reason", "evidence", "paid_by", "paid_on", "receipt", "reopens"];
 
 /// `/admin/refunds/new`
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +29,9 @@ pub struct NewPage {
     money: Option<Facts>,
     shares: Vec<ShareField>,
     means: Vec<Choice>,
+    /// Receipts that came with a refused form.
+    kept: Vec<Receipt>,
+    today: String,
     form: FormState,
     problem: String,
     /// Up to this sum nobody else needs to agree; empty when always somebody must.
@@ -50,7 +55,7 @@ struct Choice {
     text: &'static str,
 }
 
-fn names() -> Vec<&'static str> {
+pub(super) fn names() -> Vec<&'static str> {
     PARTS.into_iter().chain(FIELDS).collect()
 }
 
@@ -61,20 +66,22 @@ fn choices(money: &Money) -> Vec<Choice> {
 }
 
 impl NewPage {
-    fn empty(number: String) -> Self {
+    pub(super) fn empty(number: String) -> Self {
         Self {
             is_unknown: !number.is_empty(),
             number,
             money: None,
             shares: Vec::new(),
             means: Vec::new(),
+            kept: Vec::new(),
+            today: String::new(),
             form: FormState::blank(&names()),
             problem: String::new(),
             alone: String::new(),
         }
     }
 
-    fn of(app: &App, money: &Money) -> Self {
+    pub(super) fn of(app: &App, money: &Money) -> Self {
         let mut form = proposed(&names(), &money.shares);
         let means = choices(money);
         let first = means.first().map_or("", |choice| choice.value);
@@ -93,10 +100,22 @@ impl NewPage {
                 is_spent: money.shares.iter().all(|share| !share.left.is_positive()),
             }),
             means,
+            kept: Vec::new(),
+            today: app.clock.now().date().to_string(),
             form,
             problem: String::new(),
             alone: if alone.is_positive() { alone.plain() } else { String::new() },
         }
+    }
+
+    /// With what was typed, and why it was not taken.
+    pub(super) fn with_form(self, form: FormState, problem: String) -> Self {
+        Self { form, problem, ..self }
+    }
+
+    /// With the receipts that need not be uploaded again.
+    pub(super) fn with_kept(self, files: &[StoredFile]) -> Self {
+        Self { kept: files.iter().map(|file| Receipt::new(file, UPLOADS)).collect(), ..self }
     }
 }
 
@@ -119,12 +138,14 @@ impl Page for NewPage {
                 is_spent: false,
             }),
             is_unknown: false,
-            shares: super::sample::sample_fields(),
+            shares: sample_fields(),
             means: vec![
                 Choice { value: "wechat", text: Means::Wechat.label() },
                 Choice { value: "bank", text: Means::Bank.label() },
             ],
             alone: "500.00".into(),
+            today: "2026-11-24".into(),
+            kept: vec![Receipt::sample()],
             ..Self::empty("P20260301090001123456789".into())
         };
         let late = |page: &Self| {
@@ -142,82 +163,4 @@ impl Page for NewPage {
         };
         vec![Self::empty(String::new()), Self::empty("P1".into()), late(&full), spent(&full), full]
     }
-}
-
-/// `GET /admin/refunds/new?number=`
-#[handler]
-pub async fn blank(
-    app: App,
-    staff: SignedInStaff,
-    req: &mut Request,
-) -> Result<Html<NewPage>, AppError> {
-    staff.require(Permission::DecideMoney)?;
-    let number = req.query::<String>("number").unwrap_or_default().trim().to_owned();
-    if number.is_empty() {
-        return Ok(Html::new(NewPage::empty(number)));
-    }
-    Ok(Html::new(match money(&app, &number).await? {
-        Some(money) => NewPage::of(&app, &money),
-        None => NewPage::empty(number),
-    }))
-}
-
-/// `POST /admin/refunds`
-#[handler]
-pub async fn ask(
-    app: App,
-    client: Client,
-    staff: SignedInStaff,
-    form: Form,
-) -> Result<Result<SeeOther, Html<NewPage>>, AppError> {
-    staff.require(Permission::DecideMoney)?;
-    let number = form.value("number").trim();
-    let Some(found) = money(&app, number).await? else {
-        return Ok(Err(Html::refused(NewPage::empty(number.to_owned()))));
-    };
-    let page = NewPage::of(&app, &found);
-    let wanted = match read(&form, &found, client.ip) {
-        Ok(wanted) => wanted,
-        Err(form) => return Ok(Err(Html::refused(NewPage { form, ..page }))),
-    };
-    let typed = FormState::filled(&names(), |name| form.value(name).to_owned());
-    match request(&app, &staff, found, wanted).await {
-        Ok(id) => {
-            push_now(&app, &id).await?;
-            Ok(Ok(SeeOther::to(format!("/admin/refunds/{id}")).saying("退款申请已登记")))
-        }
-        Err(RequestError::Fault(fault)) => Err(fault),
-        Err(refusal) => {
-            let page = NewPage { form: typed, problem: refusal.to_string(), ..page };
-            Ok(Err(Html::with_status(page, StatusCode::CONFLICT)))
-        }
-    }
-}
-
-fn read(form: &Form, money: &Money, ip: String) -> Result<Wanted, FormState> {
-    let mut fields = Fields::of(form);
-    let parts = read_parts(&mut fields, money);
-    let means = fields.read("means", |typed| match typed {
-        "wechat" if money.is_wechat => Ok(Means::Wechat),
-        "bank" => Ok(Means::Bank),
-        _ => Err("请选择退款方式"),
-    });
-    let reason = fields.read("reason", |typed| {
-        text::required(typed, 80).map_err(|error| format!("退款原因{error}"))
-    });
-    let evidence = fields.read("evidence", |typed| match means {
-        Some(Means::Bank) => text::required(typed, 200).map_err(|error| format!("转账凭证{error}")),
-        _ => text::optional(typed, 200).map_err(|error| format!("转账凭证{error}")),
-    });
-    let reopens = form.is_ticked("reopens");
-    let read = parts.zip(means).zip(reason).zip(evidence);
-    let read = read.map(|(((parts, means), reason), evidence)| Wanted {
-        parts,
-        means,
-        reason,
-        reopens,
-        evidence,
-        ip,
-    });
-    fields.finish(read).map_err(|errors| FormState::refused(&names(), form, errors))
 }

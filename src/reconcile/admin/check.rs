@@ -3,14 +3,14 @@
 use salvo::{Request, Response, Writer as _, handler, http::StatusCode, writing::Text};
 use serde::Serialize;
 
-use super::{
-    check::{Cause, Check, CheckStatus, begin as begin_check, latest, run},
-    store,
-    verify::{Finding, MOST_FINDINGS, STEPS},
-};
 use crate::{
     db::Json,
     kernel::Timestamp,
+    reconcile::{
+        check::{self, Cause, Check, CheckStatus, begin as begin_check, latest, run},
+        store,
+        verify::{Finding, MOST_FINDINGS, STEPS},
+    },
     staff::{
         self, Permission, SignedInStaff,
         audit::{self, Entry},
@@ -176,7 +176,7 @@ pub async fn history(
     for check in &checks {
         lines.push(Line::of(check, who(&app, check).await?));
     }
-    let verdict = super::check::verdict(&app.db).await?;
+    let verdict = check::verdict(&app.db).await?;
     let mut result = None;
     if let Some(check) = &verdict {
         result = Some(Line::of(check, who(&app, check).await?));
