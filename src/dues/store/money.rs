@@ -56,9 +56,11 @@ pub(in crate::dues) async fn insert_allocation(
     amount: Fen,
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    let sql = "insert into allocation (id, source_kind, source_id, bill_id, amount, created_ms, \
-               reversed_ms) values (?, ?, ?, ?, ?, ?, null)";
-    tx.exec(sql, args![id, source.kind, source.id, bill, amount, now]).await?;
+    // The year stands here once more so that an index can serve the lists of a year.
+    let sql = "insert into allocation (id, source_kind, source_id, bill_id, year, amount, \
+               created_ms, reversed_ms) select ?, ?, ?, id, year, ?, ?, null from dues_bill \
+               where id = ?";
+    tx.exec(sql, args![id, source.kind, source.id, amount, now, bill]).await?;
     Ok(())
 }
 
@@ -87,9 +89,10 @@ pub(in crate::dues) async fn insert_taken_back(
     amount: Fen,
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    let sql = "insert into allocation (id, source_kind, source_id, bill_id, amount, of_kind, \
-               of_id, created_ms, reversed_ms) values (?, ?, ?, ?, ?, ?, ?, ?, null)";
-    tx.exec(sql, args![id, by.kind, by.id, bill, amount, of.kind, of.id, now]).await?;
+    let sql = "insert into allocation (id, source_kind, source_id, bill_id, year, amount, of_kind, \
+               of_id, created_ms, reversed_ms) select ?, ?, ?, id, year, ?, ?, ?, ?, null \
+               from dues_bill where id = ?";
+    tx.exec(sql, args![id, by.kind, by.id, amount, of.kind, of.id, now, bill]).await?;
     Ok(())
 }
 

@@ -6,6 +6,8 @@
 //! How to run it and what each figure means stands in the README beside it.
 
 mod drive;
+mod estate;
+mod fill;
 mod flood;
 mod hello;
 mod machine;
@@ -38,6 +40,7 @@ async fn main() -> ExitCode {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let done = match Cli::parse().command {
         Command::Hello { address } => hello::serve(address).await,
+        Command::Fill { url, payments } => fill::fill(&url, fill::Size { payments }).await,
         Command::Run(options) => run(options).await,
     };
     match done {

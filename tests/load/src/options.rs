@@ -19,6 +19,14 @@ pub struct Cli {
 pub enum Command {
     /// Measure.
     Run(Options),
+    /// Fill an empty, migrated database.
+    Fill {
+        /// `mysql://…` or `sqlite://…`.
+        url: String,
+        /// Paid bills; a tenth as many members, a fiftieth as many applications.
+        #[arg(long, default_value_t = 1_000_000)]
+        payments: i64,
+    },
     /// Be the hello server that is compared with.
     Hello {
         /// Where to listen.

@@ -19,6 +19,9 @@ use crate::{
     wire::{Connection, Protocol},
 };
 
+/// What the product seals personal data with here.
+pub const DATA_KEY: &str = "load-harness-data-key-0123456789abc";
+
 /// A start that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -46,7 +49,7 @@ impl Product {
         let mut product = Self { program, folder, environment: wechat };
         for (key, value) in [
             ("SECURITY__JWT_SECRET", "load-harness-jwt-secret-0123456789"),
-            ("SECURITY__DATA_KEY", "load-harness-data-key-0123456789abc"),
+            ("SECURITY__DATA_KEY", DATA_KEY),
             // A code must outlive the measurement.
             ("SECURITY__SCAN_SECONDS", "3600"),
             ("SECURITY__PRE_AUTH_SECONDS", "3600"),
