@@ -41,7 +41,8 @@ impl Estate {
             fill::fill(&url, size).await?;
             for table in TABLES {
                 // The optimiser's figures must be those of a full table.
-                let _: Vec<Ignored> = db.fetch(&format!("analyze table {table}"), Vec::new()).await?;
+                let _: Vec<Ignored> =
+                    db.fetch(&format!("analyze table {table}"), Vec::new()).await?;
             }
         }
         Ok(Self { size, db, product })
@@ -50,8 +51,17 @@ impl Estate {
 
 /// Whose figures the optimiser needs.
 const TABLES: [&str; 12] = [
-    "member", "account", "registration", "dues_bill", "allocation", "ledger_entry",
-    "payment_order", "payment_order_bill", "payment_attempt", "payment_notice", "offline_payment",
+    "member",
+    "account",
+    "registration",
+    "dues_bill",
+    "allocation",
+    "ledger_entry",
+    "payment_order",
+    "payment_order_bill",
+    "payment_attempt",
+    "payment_notice",
+    "offline_payment",
     "audit_log",
 ];
 

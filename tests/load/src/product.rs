@@ -94,6 +94,13 @@ impl Product {
         if status.success() { Ok(()) } else { Err(format!("{arguments:?} failed").into()) }
     }
 
+    /// Starts a command of the program; what it writes to standard error can be read.
+    pub fn spawn(&self, arguments: &[&str]) -> Result<Child> {
+        let mut command = self.command();
+        command.args(arguments).env("RUST_LOG", "warn").stdout(Stdio::null());
+        Ok(command.stderr(Stdio::piped()).spawn()?)
+    }
+
     /// Starts the server and waits until it answers; tells how long that took.
     pub async fn serve(&self) -> Result<(Running, Duration)> {
         let address = free_address()?;

@@ -125,10 +125,20 @@ fn member_row(id: &str, tag: &str, uscc: &str, now: Timestamp) -> Vec<Value> {
 
 /// Makes members who can sign in with the password behind `hash`; returns their codes.
 pub async fn accounts(db: &Db, ids: &Ids, hash: &str, count: u32) -> Result<Vec<String>> {
+    series(db, ids, (hash, 'A'), count).await
+}
+
+/// The same, with a letter in their codes that keeps several groups apart.
+pub async fn series(
+    db: &Db,
+    ids: &Ids,
+    (hash, series): (&str, char),
+    count: u32,
+) -> Result<Vec<String>> {
     let now = Clock::System.now();
     let (mut members, mut accounts, mut codes) = (Vec::new(), Vec::new(), Vec::new());
     for n in 0..count {
-        let (member, tag, code) = (ids.next(now), ids.readable(12), uscc("A", n)?);
+        let (member, tag, code) = (ids.next(now), ids.readable(12), uscc(&series.to_string(), n)?);
         members.push(member_row(&member, &tag, &code, now));
         accounts.push(args![ids.next(now), member, code, "", hash, "active", 1, 0, 0, now]);
         codes.push(code);

@@ -76,7 +76,9 @@ impl Rows {
     /// One more row.
     pub fn add(&mut self, row: &[Cell]) -> Result<()> {
         if row.len() != self.width {
-            return Err(format!("{} values instead of {}: {}", row.len(), self.width, self.head).into());
+            return Err(
+                format!("{} values instead of {}: {}", row.len(), self.width, self.head).into()
+            );
         }
         self.sql.push_str(if self.sql.is_empty() { &self.head } else { ", " });
         let mut before = '(';
@@ -117,7 +119,10 @@ impl Writer {
     }
 
     /// Begins to write what waits in the tables, as soon as what was begun before is done.
-    pub async fn write<'a>(&mut self, tables: impl IntoIterator<Item = &'a mut Rows>) -> Result<()> {
+    pub async fn write<'a>(
+        &mut self,
+        tables: impl IntoIterator<Item = &'a mut Rows>,
+    ) -> Result<()> {
         self.finish().await?;
         for sql in tables.into_iter().filter_map(Rows::take) {
             let db = self.db.clone();

@@ -104,11 +104,20 @@ pub struct Unit {
 
 const PLACES: [&str; 10] =
     ["南京", "苏州", "无锡", "常州", "镇江", "扬州", "泰州", "南通", "盐城", "徐州"];
-const FIRST: &str = "云星海天恒瑞鑫泽宏博远华盛嘉联智信达诚明德润通永安康宇辰浩源腾飞卓越凌锐启航中和";
+const FIRST: &str =
+    "云星海天恒瑞鑫泽宏博远华盛嘉联智信达诚明德润通永安康宇辰浩源腾飞卓越凌锐启航中和";
 const SECOND: &str = "帆辉科创维图讯邦捷易新数岚格睿方驰盈盟硕渊韬衡岳川";
 const TRADES: [&str; 10] = [
-    "网络科技", "信息技术", "软件", "数据服务", "电子商务", "文化传媒", "通信工程", "智能装备",
-    "物联网", "安全技术",
+    "网络科技",
+    "信息技术",
+    "软件",
+    "数据服务",
+    "电子商务",
+    "文化传媒",
+    "通信工程",
+    "智能装备",
+    "物联网",
+    "安全技术",
 ];
 
 impl Unit {
@@ -125,7 +134,8 @@ impl Unit {
     fn new(n: i64, series: char, form: &str) -> Result<Self> {
         // All combinations, 100 000, in an order that does not show; then once more with a number.
         let mixed = usize::try_from((n * 7919 + 13) % 100_000)?;
-        let pick = |list: &str, at: usize| list.chars().nth(at).map(String::from).unwrap_or_default();
+        let pick =
+            |list: &str, at: usize| list.chars().nth(at).map(String::from).unwrap_or_default();
         let (place, rest) = (PLACES[mixed % 10], mixed / 10);
         let (trade, rest) = (TRADES[rest % 10], rest / 10);
         let (first, second) = (pick(FIRST, rest % 40), pick(SECOND, rest / 40));
@@ -137,7 +147,6 @@ impl Unit {
             mobile: format!("199{:08}", n + tens),
         })
     }
-
 }
 
 /// The WeChat of member `n`, sealed, and its index.

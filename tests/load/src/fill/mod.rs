@@ -32,7 +32,8 @@ pub const PASSWORD: &str = "Member-pass-1!";
 /// Fills the database behind `url`.
 pub async fn fill(url: &str, size: Size) -> Result<()> {
     let started = Instant::now();
-    let db = Db::connect(&db::Settings::new(url)).await?.with_query_limit(Duration::from_mins(1))?;
+    let db =
+        Db::connect(&db::Settings::new(url)).await?.with_query_limit(Duration::from_mins(1))?;
     let vault = Vault::new(&Secret::new(DATA_KEY))?;
     let hash = Hasher::new(1, 19_456, 2)?.hash(&Secret::new(PASSWORD), [7; 16]).await?;
     let with = Shared { vault: &vault, hash: &hash, size };

@@ -109,7 +109,16 @@ impl Tables {
 
     fn all(&mut self) -> impl Iterator<Item = &mut Rows> {
         let Self {
-            bills, orders, shares, attempts, allocations, entries, audit, outbox, notices, transfers,
+            bills,
+            orders,
+            shares,
+            attempts,
+            allocations,
+            entries,
+            audit,
+            outbox,
+            notices,
+            transfers,
         } = self;
         [bills, orders, shares, attempts, allocations, entries, audit, outbox, notices]
             .into_iter()
@@ -130,25 +139,59 @@ impl Tables {
     fn order(&mut self, it: &Paid) -> Result<(String, String)> {
         let Paid { n, at, amount, .. } = *it;
         let order = id(Kind::Order, n, at);
-        let (no, text) = (format!("D{}{:06}", at.compact(), n % 1_000_000), format!("{} 年度会费", it.year));
+        let (no, text) =
+            (format!("D{}{:06}", at.compact(), n % 1_000_000), format!("{} 年度会费", it.year));
         let expires = at + std::time::Duration::from_hours(2);
         self.orders.add(cells![&order, &no, &it.member, amount, &text, "paid", at, expires, at])?;
         self.shares.add(cells![&order, &it.bill, amount, None::<i64>])?;
         let ours = |attempt| format!("P{}{attempt}{:08}", at.compact(), n % 100_000_000);
         // WeChat's numbers do not come in order.
-        let theirs =
-            format!("420000{:04}{}{n:010}", scatter(n) % 10_000, &at.compact()[..8]);
+        let theirs = format!("420000{:04}{}{n:010}", scatter(n) % 10_000, &at.compact()[..8]);
         let (app, mch) = ("wx0000000000000001", "1900000001");
         if n % 20 == 7 {
             self.attempts.add(cells![
-                &ours(0), &order, &it.member, "native", app, mch, amount, "", "weixin://load", "",
-                at, "closed", None::<i64>, None::<i64>, None::<i64>, at, expires, None::<i64>, 1,
+                &ours(0),
+                &order,
+                &it.member,
+                "native",
+                app,
+                mch,
+                amount,
+                "",
+                "weixin://load",
+                "",
+                at,
+                "closed",
+                None::<i64>,
+                None::<i64>,
+                None::<i64>,
+                at,
+                expires,
+                None::<i64>,
+                1,
             ])?;
         }
         let payer = "0123456789abcdef0123456789abcdef";
         self.attempts.add(cells![
-            &ours(1), &order, &it.member, "native", app, mch, amount, payer, "weixin://load", "",
-            at, "success", None::<i64>, &theirs, at, at, expires, None::<i64>, 0,
+            &ours(1),
+            &order,
+            &it.member,
+            "native",
+            app,
+            mch,
+            amount,
+            payer,
+            "weixin://load",
+            "",
+            at,
+            "success",
+            None::<i64>,
+            &theirs,
+            at,
+            at,
+            expires,
+            None::<i64>,
+            0,
         ])?;
         Ok((ours(1), theirs))
     }
@@ -162,21 +205,43 @@ impl Tables {
             r#"v1 {{"out_trade_no":"{ours}","transaction_id":"{theirs}","to":"paid","amount":{amount}}}"#
         );
         self.audit.add(cells![
-            &id(Kind::Audit, n, at), at, "system", "", "payment.settle", "payment_order", &order,
-            "", &detail, "",
+            &id(Kind::Audit, n, at),
+            at,
+            "system",
+            "",
+            "payment.settle",
+            "payment_order",
+            &order,
+            "",
+            &detail,
+            "",
         ])?;
         let (told, dedupe) =
             (format!(r#"v1 {{"amount":{amount}}}"#), format!("payment.received:{order}"));
         self.outbox.add(cells![
-            &id(Kind::Outbox, n, at), "payment.received", &it.member, &told, &dedupe, "sent", 1, at,
-            at, at,
+            &id(Kind::Outbox, n, at),
+            "payment.received",
+            &it.member,
+            &told,
+            &dedupe,
+            "sent",
+            1,
+            at,
+            at,
+            at,
         ])?;
         let body = format!(
             r#"{{"transaction_id":"{theirs}","trade_state":"SUCCESS","attach":"{}"}}"#,
             "示例".repeat(60)
         );
         self.notices.add(cells![
-            &id(Kind::Notice, n, at), "TRANSACTION.SUCCESS", ours, theirs, amount, &body, "settled",
+            &id(Kind::Notice, n, at),
+            "TRANSACTION.SUCCESS",
+            ours,
+            theirs,
+            amount,
+            &body,
+            "settled",
             at,
         ])
     }
@@ -185,7 +250,13 @@ impl Tables {
     fn money(&mut self, it: &Paid, (kind, source): (&str, &str), debit: &str) -> Result<()> {
         let Paid { n, at, amount, .. } = *it;
         self.allocations.add(cells![
-            &id(Kind::Allocation, n, at), kind, source, &it.bill, it.year, amount, at,
+            &id(Kind::Allocation, n, at),
+            kind,
+            source,
+            &it.bill,
+            it.year,
+            amount,
+            at,
             None::<i64>,
         ])?;
         for (line, entry, account, sum) in

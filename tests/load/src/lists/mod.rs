@@ -3,10 +3,7 @@
 
 mod probes;
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use huiyuan::db::{Db, Run as _};
 use serde_json::json;
@@ -61,15 +58,12 @@ struct Cost {
 }
 
 /// Measures all pages on both databases, in turns.
-pub async fn measure(
-    place: &Place,
-    (small, large): ((&Estate, &Running), (&Estate, &Running)),
-    report: &mut Report,
-) -> Result<()> {
+pub async fn measure(place: &Place, pair: &Pair, report: &mut Report) -> Result<()> {
     println!("W7, W8 lists and searches, {CLIENTS} connections");
-    let small = Side::new(small.0, small.1).await?;
-    let large = Side::new(large.0, large.1).await?;
-    for (n, probe) in large.probes.iter().enumerate() {
+    let small = Side::new(&pair.small.0, &pair.small.1).await?;
+    let large = Side::new(&pair.large.0, &pair.large.1).await?;
+    let wanted = |(_, probe): &(usize, &Probe)| place.options.wants(probe.workload);
+    for (n, probe) in large.probes.iter().enumerate().filter(wanted) {
         let mut costs: [Vec<Cost>; 4] = [const { Vec::new() }; 4];
         for round in 0..=place.options.rounds {
             for (which, side) in [&small, &large].into_iter().enumerate() {
@@ -190,8 +184,9 @@ impl Pair {
         Ok(Self { small, large })
     }
 
-    /// Where the two listen.
-    pub const fn addresses(&self) -> [SocketAddr; 2] {
-        [self.small.1.address, self.large.1.address]
+    /// Ends both servers.
+    pub async fn stop(self) -> Result<()> {
+        self.small.1.stop().await?;
+        self.large.1.stop().await
     }
 }
