@@ -7,7 +7,7 @@ use huiyuan::kernel::{
 
 use super::{
     batch::{Rows, Writer, cells},
-    facts::{Kind, Unit, id},
+    facts::{Kind, Unit, id, moment},
     members::Shared,
 };
 use crate::Result;
@@ -34,12 +34,12 @@ fn status(n: i64, of: i64) -> &'static str {
 
 fn add(rows: &mut Rows, with: Shared, n: i64) -> Result<()> {
     let Shared { vault, hash, size } = with;
-    let at = size.moment(n, size.applications());
+    let at = moment(n, size.applications());
     let status = status(n, size.applications());
     let is_member = status == "approved";
     // The unit that became member `n` is the one that applied.
     let unit = if is_member { Unit::member(n)? } else { Unit::applicant(n)? };
-    let member = is_member.then(|| id(Kind::Member, n, size.moment(n, size.members())));
+    let member = is_member.then(|| id(Kind::Member, n, moment(n, size.members())));
     let (key, core) = (name_key(&unit.name), name_core(&unit.name));
     let (mobile, index) = (vault.seal(&unit.mobile)?, vault.index(&unit.mobile));
     let is_live = !matches!(status, "rejected" | "withdrawn");
@@ -52,43 +52,11 @@ fn add(rows: &mut Rows, with: Shared, n: i64) -> Result<()> {
     let reason = if status == "rejected" { "材料不符" } else { "" };
     let decided: Option<Timestamp> = is_decided.then_some(at);
     rows.add(cells![
-        &id(Kind::Registration, n, at),
-        &no,
-        channel,
-        &unit.name,
-        &key,
-        &core,
-        &unit.uscc,
-        0,
-        "测试法人",
-        &mobile,
-        &index,
-        "测试联系人",
-        &mobile,
-        &index,
-        "enterprise",
-        waiting,
-        "1",
-        "1",
-        at,
-        "192.0.2.1",
-        status,
-        reason,
-        is_member.then_some("member"),
-        member.as_ref(),
-        "",
-        decided,
-        at,
-        1,
-        at,
-        None::<i64>,
-        "",
-        None::<i64>,
-        "v1 []",
-        "v1 []",
-        "",
-        is_live.then_some(&unit.uscc),
-        is_live.then_some(&key),
+        &id(Kind::Registration, n, at); &no; channel; &unit.name; &key; &core; &unit.uscc; 0;
+        "测试法人"; &mobile; &index; "测试联系人"; &mobile; &index; "enterprise"; waiting; "1";
+        "1"; at; "192.0.2.1"; status; reason; is_member.then_some("member"); member.as_ref(); "";
+        decided; at; 1; at; None::<i64>; ""; None::<i64>; "v1 []"; "v1 []"; "";
+        is_live.then_some(&unit.uscc); is_live.then_some(&key)
     ])
 }
 

@@ -52,9 +52,9 @@ impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
     }
 }
 
-/// The values of a row.
+/// The values of a row, with semicolons between them: so a formatter keeps them together.
 macro_rules! cells {
-    ($($value:expr),* $(,)?) => { &[$($crate::fill::batch::Cell::from($value)),*] };
+    ($($value:expr);*) => { &[$($crate::fill::batch::Cell::from($value)),*] };
 }
 pub(super) use cells;
 
@@ -147,12 +147,12 @@ mod tests {
     #[test]
     fn rows_are_literals() {
         let mut rows = Rows::new("t (a, b, c)");
-        rows.add(cells!["o'k", 5, None::<i64>]).unwrap();
-        rows.add(cells![&String::from("会员"), Some(-1), "x"]).unwrap();
+        rows.add(cells!["o'k"; 5; None::<i64>]).unwrap();
+        rows.add(cells![&String::from("会员"); Some(-1); "x"]).unwrap();
         let sql = "insert into t (a, b, c) values ('o''k',5,null), ('会员',-1,'x')";
         assert_eq!(rows.take().as_deref(), Some(sql));
         assert_eq!(rows.take(), None);
         assert!(rows.add(cells!["a"]).is_err());
-        assert!(rows.add(cells!["a\\", 1, 1]).is_err());
+        assert!(rows.add(cells!["a\\"; 1; 1]).is_err());
     }
 }

@@ -3,7 +3,7 @@
 
 use huiyuan::{
     dues::MemoCode,
-    kernel::{OpenId, Timestamp, Uscc, Vault},
+    kernel::{OpenId, Timestamp, Vault},
 };
 
 use crate::{Result, seed};
@@ -32,11 +32,11 @@ impl Size {
     pub const fn applications(self) -> i64 {
         self.members() / 5
     }
+}
 
-    /// The moment of part `n` of `of` equal parts of the ten years.
-    pub const fn moment(self, n: i64, of: i64) -> Timestamp {
-        Timestamp::from_millis(START_MS + (END_MS - START_MS) / of * n)
-    }
+/// The moment of part `n` of `of` equal parts of the ten years.
+pub const fn moment(n: i64, of: i64) -> Timestamp {
+    Timestamp::from_millis(START_MS + (END_MS - START_MS) / of * n)
 }
 
 /// Kinds of ids: the same number gives another id in each.
@@ -173,6 +173,8 @@ pub fn memo(n: i64) -> Result<String> {
 mod tests {
     use std::collections::HashSet;
 
+    use huiyuan::kernel::Uscc;
+
     use super::*;
 
     #[test]
@@ -190,11 +192,9 @@ mod tests {
 
     #[test]
     fn ids_grow_with_time_and_differ() {
-        let size = Size { payments: 1_000 };
-        let ids: Vec<String> =
-            (0..1_000).map(|n| id(Kind::Bill, n, size.moment(n, 1_000))).collect();
+        let ids: Vec<String> = (0..1_000).map(|n| id(Kind::Bill, n, moment(n, 1_000))).collect();
         assert!(ids.is_sorted() && ids.iter().all(|id| id.len() == 32));
-        assert_ne!(id(Kind::Bill, 1, size.moment(1, 9)), id(Kind::Order, 1, size.moment(1, 9)));
+        assert_ne!(id(Kind::Bill, 1, moment(1, 9)), id(Kind::Order, 1, moment(1, 9)));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use huiyuan::kernel::{Vault, text::name_key};
 
 use super::{
     batch::{Rows, Writer, cells},
-    facts::{Kind, Size, Unit, id, open_id, scatter},
+    facts::{Kind, Size, Unit, id, moment, open_id, scatter},
 };
 use crate::Result;
 
@@ -78,79 +78,37 @@ const fn level(n: i64) -> &'static str {
 
 fn add(tables: &mut Tables, with: Shared, n: i64) -> Result<()> {
     let Shared { vault, hash, size } = with;
-    let (unit, joined) = (Unit::member(n)?, size.moment(n, size.members()));
+    let (unit, joined) = (Unit::member(n)?, moment(n, size.members()));
     let (member, account) = (id(Kind::Member, n, joined), id(Kind::Account, n, joined));
     let (key, index) = (name_key(&unit.name), vault.index(&unit.mobile));
     let email = vault.seal(&format!("unit{n}@example.org"))?;
     let (day, no) = (joined.date().to_string(), format!("M{n:09}"));
     let status = if scatter(n + 7).is_multiple_of(50) { "frozen" } else { "active" };
     tables.members.add(cells![
-        &member,
-        &no,
-        &unit.name,
-        &key,
-        &unit.uscc,
-        0,
-        "enterprise",
-        level(n),
-        status,
-        "测试法人",
-        &vault.seal(&unit.mobile)?,
-        "测试联系人",
-        &vault.seal(&unit.mobile)?,
-        &index,
-        &email,
-        "active",
-        "private",
-        "I64",
-        "small",
-        "320102",
-        "江苏省南京市玄武区",
-        "示例路 1 号",
-        &day,
-        joined,
-        1,
-        joined,
+        &member; &no; &unit.name; &key; &unit.uscc; 0; "enterprise"; level(n); status;
+        "测试法人"; &vault.seal(&unit.mobile)?; "测试联系人"; &vault.seal(&unit.mobile)?; &index;
+        &email; "active"; "private"; "I64"; "small"; "320102"; "江苏省南京市玄武区";
+        "示例路 1 号"; &day; joined; 1; joined
     ])?;
     tables
         .accounts
-        .add(cells![&account, &member, &unit.uscc, &index, hash, "active", 1, 0, 0, joined])?;
+        .add(cells![&account; &member; &unit.uscc; &index; hash; "active"; 1; 0; 0; joined])?;
     let (open_id, open_id_index) = open_id(vault, n)?;
     tables.bindings.add(cells![
-        &id(Kind::Binding, n, joined),
-        &account,
-        "wx0000000000000001",
-        &open_id,
-        &open_id_index,
-        "1",
-        joined,
-        None::<i64>,
-        "",
+        &id(Kind::Binding, n, joined); &account; "wx0000000000000001"; &open_id; &open_id_index;
+        "1"; joined; None::<i64>; ""
     ])?;
     let device = vault.index(&account);
     tables.devices.add(cells![
-        &id(Kind::Device, n, joined),
-        &account,
-        &device,
-        "Chrome（Windows）",
-        joined,
-        joined,
-        "192.0.2.1",
-        0,
-        0,
+        &id(Kind::Device, n, joined); &account; &device; "Chrome（Windows）"; joined; joined;
+        "192.0.2.1"; 0; 0
     ])?;
     for time in 0..LOGINS {
         let n = n * LOGINS + time;
-        let at = size.moment(n, size.members() * LOGINS);
+        let at = moment(n, size.members() * LOGINS);
         let login = id(Kind::Login, n, at);
         tables.logins.add(cells![
-            &login,
-            &account,
-            at,
-            "scan",
-            "Chrome（Windows）",
-            "192.0.2.1",
-            0
+            &login; &account; at; "scan"; "Chrome（Windows）"; "192.0.2.1"; 0
         ])?;
     }
     Ok(())

@@ -22,7 +22,7 @@ use huiyuan::{
 use batch::Writer;
 use members::Shared;
 
-pub use facts::{Size, Unit};
+pub use facts::{Size, Unit, moment};
 
 use crate::{Result, product::DATA_KEY};
 

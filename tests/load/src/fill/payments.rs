@@ -6,7 +6,7 @@ use huiyuan::kernel::Timestamp;
 
 use super::{
     batch::{Rows, Writer, cells},
-    facts::{Kind, Size, YEARS, id, memo, scatter},
+    facts::{Kind, Size, YEARS, id, memo, moment, scatter},
     transfers::{self, Transfers},
 };
 use crate::Result;
@@ -51,11 +51,11 @@ impl Paid {
     /// Bill `n`: every member has one in each year, the members in an order that does not show.
     pub fn new(size: Size, n: i64) -> Self {
         let members = size.members();
-        let (at, whose) = (size.moment(n, size.payments), (n % members * 7919 + 11) % members);
+        let (at, whose) = (moment(n, size.payments), (n % members * 7919 + 11) % members);
         Self {
             n,
             at,
-            member: id(Kind::Member, whose, size.moment(whose, members)),
+            member: id(Kind::Member, whose, moment(whose, members)),
             bill: id(Kind::Bill, n, at),
             year: 2017 + n / members,
             amount: DUES,
@@ -130,8 +130,8 @@ impl Tables {
         let status = if paid == 0 { "open" } else { "paid" };
         let due_on = format!("{}-12-31", it.year);
         self.bills.add(cells![
-            &it.bill, &no, &it.member, it.year, "dues", "standard", "tier", "member", it.amount, 0,
-            it.amount, paid, status, &due_on, &memo, "1", it.at,
+            &it.bill; &no; &it.member; it.year; "dues"; "standard"; "tier"; "member"; it.amount;
+            0; it.amount; paid; status; &due_on; &memo; "1"; it.at
         ])
     }
 
@@ -142,56 +142,23 @@ impl Tables {
         let (no, text) =
             (format!("D{}{:06}", at.compact(), n % 1_000_000), format!("{} 年度会费", it.year));
         let expires = at + std::time::Duration::from_hours(2);
-        self.orders.add(cells![&order, &no, &it.member, amount, &text, "paid", at, expires, at])?;
-        self.shares.add(cells![&order, &it.bill, amount, None::<i64>])?;
+        self.orders.add(cells![&order; &no; &it.member; amount; &text; "paid"; at; expires; at])?;
+        self.shares.add(cells![&order; &it.bill; amount; None::<i64>])?;
         let ours = |attempt| format!("P{}{attempt}{:08}", at.compact(), n % 100_000_000);
         // WeChat's numbers do not come in order.
         let theirs = format!("420000{:04}{}{n:010}", scatter(n) % 10_000, &at.compact()[..8]);
         let (app, mch) = ("wx0000000000000001", "1900000001");
         if n % 20 == 7 {
             self.attempts.add(cells![
-                &ours(0),
-                &order,
-                &it.member,
-                "native",
-                app,
-                mch,
-                amount,
-                "",
-                "weixin://load",
-                "",
-                at,
-                "closed",
-                None::<i64>,
-                None::<i64>,
-                None::<i64>,
-                at,
-                expires,
-                None::<i64>,
-                1,
+                &ours(0); &order; &it.member; "native"; app; mch; amount; ""; "weixin://load";
+                ""; at; "closed"; None::<i64>; None::<i64>; None::<i64>; at; expires;
+                None::<i64>; 1
             ])?;
         }
         let payer = "0123456789abcdef0123456789abcdef";
         self.attempts.add(cells![
-            &ours(1),
-            &order,
-            &it.member,
-            "native",
-            app,
-            mch,
-            amount,
-            payer,
-            "weixin://load",
-            "",
-            at,
-            "success",
-            None::<i64>,
-            &theirs,
-            at,
-            at,
-            expires,
-            None::<i64>,
-            0,
+            &ours(1); &order; &it.member; "native"; app; mch; amount; payer; "weixin://load"; "";
+            at; "success"; None::<i64>; &theirs; at; at; expires; None::<i64>; 0
         ])?;
         Ok((ours(1), theirs))
     }
@@ -205,44 +172,22 @@ impl Tables {
             r#"v1 {{"out_trade_no":"{ours}","transaction_id":"{theirs}","to":"paid","amount":{amount}}}"#
         );
         self.audit.add(cells![
-            &id(Kind::Audit, n, at),
-            at,
-            "system",
-            "",
-            "payment.settle",
-            "payment_order",
-            &order,
-            "",
-            &detail,
-            "",
+            &id(Kind::Audit, n, at); at; "system"; ""; "payment.settle"; "payment_order"; &order;
+            ""; &detail; ""
         ])?;
         let (told, dedupe) =
             (format!(r#"v1 {{"amount":{amount}}}"#), format!("payment.received:{order}"));
         self.outbox.add(cells![
-            &id(Kind::Outbox, n, at),
-            "payment.received",
-            &it.member,
-            &told,
-            &dedupe,
-            "sent",
-            1,
-            at,
-            at,
-            at,
+            &id(Kind::Outbox, n, at); "payment.received"; &it.member; &told; &dedupe; "sent"; 1;
+            at; at; at
         ])?;
         let body = format!(
             r#"{{"transaction_id":"{theirs}","trade_state":"SUCCESS","attach":"{}"}}"#,
             "示例".repeat(60)
         );
         self.notices.add(cells![
-            &id(Kind::Notice, n, at),
-            "TRANSACTION.SUCCESS",
-            ours,
-            theirs,
-            amount,
-            &body,
-            "settled",
-            at,
+            &id(Kind::Notice, n, at); "TRANSACTION.SUCCESS"; ours; theirs; amount; &body;
+            "settled"; at
         ])
     }
 
@@ -250,20 +195,14 @@ impl Tables {
     fn money(&mut self, it: &Paid, (kind, source): (&str, &str), debit: &str) -> Result<()> {
         let Paid { n, at, amount, .. } = *it;
         self.allocations.add(cells![
-            &id(Kind::Allocation, n, at),
-            kind,
-            source,
-            &it.bill,
-            it.year,
-            amount,
-            at,
-            None::<i64>,
+            &id(Kind::Allocation, n, at); kind; source; &it.bill; it.year; amount; at;
+            None::<i64>
         ])?;
         for (line, entry, account, sum) in
             [(1, Kind::Debit, debit, amount), (2, Kind::Credit, "dues-income", -amount)]
         {
             let entry = id(entry, n, at);
-            self.entries.add(cells![&entry, at, account, sum, kind, source, "received", line])?;
+            self.entries.add(cells![&entry; at; account; sum; kind; source; "received"; line])?;
         }
         Ok(())
     }

@@ -56,39 +56,14 @@ impl Transfers {
         let (transfer, day) = (id(Kind::Transfer, n, at), at.date().to_string());
         let (no, bank_ref) = (format!("L{}{n:08}", &at.compact()[..8]), format!("BANK{n:012}"));
         self.reports.add(cells![
-            &transfer,
-            &no,
-            &it.member,
-            &it.bill,
-            year,
-            amount,
-            &day,
-            "transfer",
-            "",
-            "",
-            &bank_ref,
-            "",
-            "",
-            "",
-            "confirmed",
-            "",
-            "load",
-            at,
-            at,
-            2,
-            &transfer,
+            &transfer; &no; &it.member; &it.bill; year; amount; &day; "transfer"; ""; "";
+            &bank_ref; ""; ""; ""; "confirmed"; ""; "load"; at; at; 2; &transfer
         ])?;
         self.confirmations.add(cells![
-            &transfer, &it.bill, amount, &day, "transfer", 2, amount, 0, "none", "load", at,
+            &transfer; &it.bill; amount; &day; "transfer"; 2; amount; 0; "none"; "load"; at
         ])?;
         self.events.add(cells![
-            &id(Kind::Event, n, at),
-            &transfer,
-            at,
-            "confirmed",
-            "load",
-            amount,
-            "",
+            &id(Kind::Event, n, at); &transfer; at; "confirmed"; "load"; amount; ""
         ])?;
         Ok(transfer)
     }
