@@ -37,8 +37,9 @@ const BILL: &str = "update dues_bill set \
     status = case when paid + refunded + ? < due then 'part' \
     when refunded > 0 then 'part-refunded' else 'paid' end, paid = paid + ? \
     where id = ? and status in ('open', 'part') and paid + refunded + ? <= due";
-const ALLOCATION: &str = "insert into allocation (id, source_kind, source_id, bill_id, amount, \
-    created_ms, reversed_ms) values (?, ?, ?, ?, ?, ?, null)";
+const ALLOCATION: &str = "insert into allocation (id, source_kind, source_id, bill_id, year, \
+    amount, created_ms, reversed_ms) select ?, ?, ?, id, year, ?, ?, null from dues_bill \
+    where id = ?";
 const LEDGER: &str = "insert into ledger_entry (id, at_ms, account, amount, source_kind, \
     source_id, kind, line) values (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?)";
 const AUDIT: &str = "insert into audit_log (id, at_ms, actor_kind, actor_id, action, object_kind, \
@@ -90,7 +91,7 @@ async fn statements(tx: &Tx, input: &Input) -> Result<(), db::Error> {
     let share = facts.bill_amount;
     one(tx.exec(BILL, args![share, share, facts.bill_id, share]).await?)?;
     let source = ("payment", transaction_id);
-    let values = args![ids.next(now), source.0, source.1, facts.bill_id, share, now];
+    let values = args![ids.next(now), source.0, source.1, share, now, facts.bill_id];
     tx.exec(ALLOCATION, values).await?;
     let (debit, credit) = ("wechat-clearing", "dues-income");
     let mut lines = args![ids.next(now), now, debit, share, source.0, source.1, "received", 1];

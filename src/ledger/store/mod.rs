@@ -1,6 +1,10 @@
 //! SQL of the ledger. Rows are only added.
 
+mod closing;
+
 use serde::Deserialize;
+
+pub use closing::{Balance, balances, close};
 
 use super::model::{Account, Entry, EntryFilter, Posting, SourceSum};
 use crate::{
@@ -65,24 +69,6 @@ pub async fn total(db: &impl Run) -> Result<Fen, db::Error> {
     let sql = "select cast(coalesce(sum(amount), 0) as signed) as total from ledger_entry";
     let row: Option<Sum> = db.fetch_one(sql, args![]).await?;
     Ok(row.map_or(Fen::ZERO, |row| row.total))
-}
-
-/// The balance of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Balance {
-    /// [`Account::code`].
-    pub account: String,
-    /// The sum of its entries, fen.
-    pub amount: Fen,
-    /// How many there are.
-    pub entries: i64,
-}
-
-/// The balances of all accounts that have entries, read from one index.
-pub async fn balances(db: &impl Run) -> Result<Vec<Balance>, db::Error> {
-    let sql = "select account, cast(coalesce(sum(amount), 0) as signed) as amount, \
-               count(*) as entries from ledger_entry group by account";
-    db.fetch(sql, args![]).await
 }
 
 /// Entries that fit a filter, newest first.
