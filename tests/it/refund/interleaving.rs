@@ -1,16 +1,27 @@
-//! Whatever happens in whichever order, the books are right and say what WeChat knows. The seed of a
-//! failing run stands in its message; `INTERLEAVING_SEED` repeats it.
+//! Whatever happens in whichever order, on two servers and one that dies, the books are right and
+//! say what WeChat knows (quality.md 7). The seed of a failing walk stands in its message;
+//! `INTERLEAVING_SEED` repeats it, `INTERLEAVING_SEEDS` walks so many fresh ones.
 
 use std::time::Duration;
 
-use huiyuan::payment::sweep::sweep_due;
+use huiyuan::{
+    config::Settings,
+    kernel::{Clock, Ids},
+    payment::sweep::sweep_due,
+    server,
+    web::App,
+};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use wechat_sandbox::{Mishap, RefundStatus, SignNotice};
+use tokio::runtime::Builder;
+use wechat_sandbox::{Mishap, RefundStatus, Sealed, SignNotice};
 
 use super::Till;
 use crate::{
-    offline::decision::{confirm, next_in_queue},
-    offline::report,
+    offline::{
+        decision::{confirm, next_in_queue},
+        report,
+    },
+    support::{Browser, Second},
 };
 
 const STEPS: usize = 16;
@@ -32,9 +43,10 @@ enum Event {
     Reject,
     Trouble,
     Push,
+    Crash,
 }
 
-const EVENTS: [Event; 15] = [
+const EVENTS: [Event; 16] = [
     Event::Order,
     Event::Pay,
     Event::LatePay,
@@ -50,9 +62,24 @@ const EVENTS: [Event; 15] = [
     Event::Reject,
     Event::Trouble,
     Event::Push,
+    Event::Crash,
 ];
 
-impl Till {
+/// A walk: the till, and a second server beside it.
+struct Walk {
+    till: Till,
+    second: Second,
+}
+
+impl std::ops::Deref for Walk {
+    type Target = Till;
+
+    fn deref(&self) -> &Till {
+        &self.till
+    }
+}
+
+impl Walk {
     /// Any order of ours, chosen by chance; `None` before the first.
     fn any_order(&self, chance: &mut StdRng) -> Option<String> {
         let orders = self.test.sandbox.orders();
@@ -83,8 +110,9 @@ impl Till {
             Event::Copies => self.copies(chance).await,
             Event::Expire => {
                 self.test.advance(Duration::from_mins(31)).await;
-                sweep_due(&self.test.app).await.unwrap();
+                sweep_due(self.either(chance)).await.unwrap();
             }
+            Event::Crash => self.crash(chance).await,
             Event::Transfer => {
                 if self.pc.get("/dues/offline").await.attribute("form#offline", "action").is_some()
                 {
@@ -103,6 +131,33 @@ impl Till {
                 self.refunding(event, chance).await;
             }
         }
+    }
+
+    /// One of the two servers.
+    fn either(&self, chance: &mut StdRng) -> &App {
+        if chance.random() { &self.test.app } else { &self.second.app }
+    }
+
+    /// The notice of some order that WeChat has been paid for.
+    fn notice(&self, chance: &mut StdRng) -> Option<Sealed> {
+        let number = self.any_order(chance)?;
+        self.test.sandbox.truth_of(&number)?.transaction_id?;
+        Some(self.sign(&SignNotice { out_trade_no: Some(number), ..SignNotice::default() }))
+    }
+
+    /// A server of its own takes a notice and dies somewhere on the way, with all that runs in it.
+    async fn crash(&self, chance: &mut StdRng) {
+        let Some(sealed) = self.notice(chance) else { return };
+        let (settings, clock) = (self.test.settings.clone(), self.test.app.clock.clone());
+        let turns = chance.random_range(0..4000);
+        let dies = move || {
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(die(&settings, clock, sealed, turns));
+            runtime.shutdown_background();
+        };
+        tokio::task::spawn_blocking(dies).await.unwrap();
+        // What it had begun is either in or out now: this waits for its locks.
+        self.test.db_exec("update payment_order set no = no").await;
     }
 
     /// 冲正 of a confirmed transfer: asked for by one person, agreed to by another.
@@ -147,15 +202,22 @@ impl Till {
     }
 
     async fn copies(&self, chance: &mut StdRng) {
-        let Some(number) = self.any_order(chance) else { return };
-        let truth = self.test.sandbox.truth_of(&number).unwrap();
-        if truth.transaction_id.is_none() {
-            return;
-        }
-        let wanted = SignNotice { out_trade_no: Some(number), ..SignNotice::default() };
-        let sealed = self.sign(&wanted);
-        for _ in 0..chance.random_range(1..4) {
-            assert_eq!(self.post("/wechat/pay/notify", &sealed).await, 204);
+        let Some(sealed) = self.notice(chance) else { return };
+        let headers: Vec<(&str, &str)> =
+            sealed.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let both = [self.test.address, self.second.address];
+        let tell = |here| {
+            let (browser, body) = (self.test.browser().on(here), sealed.bytes.clone());
+            let headers = &headers;
+            async move { browser.post_body("/wechat/pay/notify", headers, body).await.status }
+        };
+        for _ in 0..chance.random_range(1..3) {
+            let (one, two) = tokio::join!(tell(both[0]), tell(both[1]));
+            for status in [one, two] {
+                // Who is in the other's way may be told to come again.
+                assert!(matches!(status, 204 | 503), "{status}");
+            }
+            assert_eq!(tell(both[1]).await, 204);
         }
     }
 
@@ -216,31 +278,69 @@ impl Till {
     }
 }
 
+/// Takes a notice for so many turns of its runtime.
+async fn die(settings: &Settings, clock: Clock, sealed: Sealed, turns: u32) {
+    let app = server::assemble(settings, clock, Ids::system()).await.unwrap();
+    let acceptor = server::bind("127.0.0.1:0").await.unwrap();
+    let address = acceptor.local_addr().unwrap();
+    let _running = server::serve(&app, acceptor, settings.jobs);
+    tokio::spawn(async move {
+        let headers: Vec<(&str, &str)> =
+            sealed.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Browser::at(address).post_body("/wechat/pay/notify", &headers, sealed.bytes).await
+    });
+    for _ in 0..turns {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn run(seed: u64) {
     let mut chance = StdRng::seed_from_u64(seed);
     let till = Till::open().await;
     till.bill(2025).await;
+    let second = till.test.second_server().await;
+    let walk = Walk { till, second };
     let mut story = Vec::new();
     for _ in 0..STEPS {
         let event = EVENTS[chance.random_range(0..EVENTS.len())];
         story.push(event);
-        till.happen(event, &mut chance).await;
-        let report = till.verify().await;
+        walk.happen(event, &mut chance).await;
+        let report = walk.verify().await;
         assert!(report.is_sound(), "INTERLEAVING_SEED={seed} {story:?}: {:#?}", report.findings);
     }
-    till.end_everything().await;
-    let report = till.verify().await;
+    walk.end_everything().await;
+    let report = walk.verify().await;
     assert!(report.is_sound(), "INTERLEAVING_SEED={seed} {story:?}: {:#?}", report.findings);
-    let (books, truth) = (till.balance("wechat-clearing").await, super::truth(&till.test));
+    let (books, truth) = (walk.balance("wechat-clearing").await, super::truth(&walk.test));
     assert_eq!(books, truth, "INTERLEAVING_SEED={seed} {story:?}");
 }
 
-#[tokio::test]
-async fn the_books_are_right_after_every_sequence_of_events() {
-    let wanted = std::env::var("INTERLEAVING_SEED").ok().and_then(|seed| seed.parse().ok());
-    let fresh = huiyuan::kernel::Ids::system().digits(9).parse().unwrap();
-    let seeds = wanted.map_or_else(|| vec![1, 2, 3, 4, fresh], |seed| vec![seed]);
+fn asked_for(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+/// The seeds of one of the tests below, which run side by side.
+async fn walks(fixed: std::ops::Range<u64>) {
+    let fresh = || Ids::system().digits(9).parse().unwrap();
+    let seeds: Vec<u64> = match (asked_for("INTERLEAVING_SEED"), asked_for("INTERLEAVING_SEEDS")) {
+        (Some(seed), _) => vec![seed],
+        (None, Some(count)) => (0..count.div_ceil(TESTS)).map(|_| fresh()).collect(),
+        (None, None) => fixed.collect(),
+    };
     for seed in seeds {
         run(seed).await;
     }
+}
+
+/// How many tests share the seeds.
+const TESTS: u64 = 2;
+
+#[tokio::test]
+async fn the_books_are_right_after_every_sequence_of_events() {
+    walks(1..11).await;
+}
+
+#[tokio::test]
+async fn and_after_as_many_others() {
+    walks(11..21).await;
 }

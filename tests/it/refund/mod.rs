@@ -4,6 +4,7 @@ mod books;
 mod foreign;
 mod interleaving;
 mod parked;
+mod practice;
 mod rules;
 mod wechat;
 
