@@ -59,6 +59,8 @@ impl Product {
             ("JOBS__SWEEP_SECONDS", "0"),
             ("JOBS__OUTBOX_SECONDS", "0"),
             ("JOBS__BILL_SECONDS", "0"),
+            ("JOBS__LEDGER_CHECK_SECONDS", "0"),
+            ("JOBS__DUES_SECONDS", "0"),
         ] {
             product = product.with(key, value);
         }

@@ -86,9 +86,9 @@ fn add(tables: &mut Tables, with: Shared, n: i64) -> Result<()> {
     let status = if scatter(n + 7).is_multiple_of(50) { "frozen" } else { "active" };
     tables.members.add(cells![
         &member; &no; &unit.name; &key; &unit.uscc; 0; "enterprise"; level(n); status;
-        "测试法人"; &vault.seal(&unit.mobile)?; "测试联系人"; &vault.seal(&unit.mobile)?; &index;
-        &email; "active"; "private"; "I64"; "small"; "320102"; "江苏省南京市玄武区";
-        "示例路 1 号"; &day; joined; 1; joined
+        &vault.seal("测试法人")?; &vault.seal(&unit.mobile)?; &vault.seal("测试联系人")?;
+        &vault.seal(&unit.mobile)?; &index; &email; "active"; "private"; "I64"; "small"; "320102";
+        "江苏省南京市玄武区"; &vault.seal("示例路 1 号")?; &day; joined; 1; joined
     ])?;
     tables
         .accounts
