@@ -25,6 +25,8 @@ pub enum Way {
     Scan,
     /// Password and WeChat, on the phone itself.
     Phone,
+    /// The scan alone, on a PC.
+    Direct,
 }
 
 impl Way {
@@ -33,6 +35,7 @@ impl Way {
         match self {
             Self::Scan => "scan",
             Self::Phone => "phone",
+            Self::Direct => "direct",
         }
     }
 
@@ -40,6 +43,7 @@ impl Way {
     pub fn label_of(code: &str) -> &'static str {
         match code {
             "phone" => "手机微信登录",
+            "direct" => "微信扫码登录",
             _ => "密码 + 微信扫码",
         }
     }

@@ -61,7 +61,7 @@ pub async fn login(
     };
     Ok(match explanation(&app, &form, &refusal.error, (req, res), "/register").await? {
         Some(onward) => Ok(onward),
-        None => Err(Html::refused(LoginPage::refused(&form, refusal))),
+        None => Err(Html::refused(LoginPage::refused(&app, &form, refusal))),
     })
 }
 

@@ -52,6 +52,12 @@ fn member_pc() -> Router {
             Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
         )
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
+        .push(
+            Router::with_path("login/direct")
+                .get(sign_in::direct_page)
+                .post(sign_in::direct_renew)
+                .push(Router::with_path("{ticket}/state").get(sign_in::direct_state)),
+        )
         .push(Router::with_path("logout").post(sign_in::logout))
         .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
         .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))

@@ -1,5 +1,6 @@
 //! PC pages of signing in and out: password, login code, new password, 换绑申请, login history.
 
+mod direct;
 mod new_password;
 mod panel;
 mod rescuing;
@@ -8,6 +9,7 @@ mod scanning;
 mod sessions;
 mod signing_in;
 
+pub use direct::{direct_page, direct_renew, direct_state};
 pub use new_password::{PasswordPage, password, password_page};
 pub use panel::{ScanPage, ScanPanel};
 pub use rescuing::{RescuePage, request_rescue, rescue_page};

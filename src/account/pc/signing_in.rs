@@ -28,19 +28,22 @@ pub struct LoginPage {
     form: FormState,
     /// What the browser solves for the next try.
     puzzle: Option<Puzzle>,
+    /// 微信扫码登录 is offered.
+    has_direct: bool,
 }
 
 impl LoginPage {
     /// An empty form.
-    pub fn blank() -> Self {
-        Self { form: FormState::blank(FIELDS), puzzle: None }
+    pub fn blank(app: &App) -> Self {
+        let has_direct = app.settings.security.direct_scan;
+        Self { form: FormState::blank(FIELDS), puzzle: None, has_direct }
     }
 
     /// The form again, with what was wrong.
-    pub fn refused(form: &Form, refusal: Refusal) -> Self {
+    pub fn refused(app: &App, form: &Form, refusal: Refusal) -> Self {
         let errors = FieldErrors::one("account", refusal.error);
         let form = FormState::refused(FIELDS, form, errors);
-        Self { form, puzzle: refusal.puzzle }
+        Self { form, puzzle: refusal.puzzle, ..Self::blank(app) }
     }
 }
 
@@ -53,13 +56,17 @@ impl Page for LoginPage {
     }
 
     fn samples() -> Vec<Self> {
-        let mut wrong = Self::blank();
+        let blank = |has_direct| {
+            let form = FormState::blank(FIELDS);
+            Self { form, puzzle: None, has_direct }
+        };
+        let mut wrong = blank(false);
         let text = SignInError::Wrong(7).to_string();
         wrong.form.errors.insert("account", text);
-        let mut puzzled = Self::blank();
+        let mut puzzled = blank(true);
         puzzled.form.errors.insert("account", SignInError::NeedsPuzzle.to_string());
         puzzled.puzzle = Some(Puzzle { challenge: "1.x.y".into(), bits: 16 });
-        vec![Self::blank(), wrong, puzzled]
+        vec![blank(false), wrong, puzzled]
     }
 }
 
@@ -95,11 +102,15 @@ pub async fn attempt(
 
 /// `GET /login`; who is in already is led home.
 #[handler]
-pub async fn login_page(req: &mut Request, depot: &mut Depot) -> Result<SeeOther, Html<LoginPage>> {
+pub async fn login_page(
+    app: App,
+    req: &mut Request,
+    depot: &mut Depot,
+) -> Result<SeeOther, Html<LoginPage>> {
     if SignedIn::extract(req, depot).await.is_ok() {
         return Ok(SeeOther::to("/"));
     }
-    Err(Html::blank(LoginPage::blank()))
+    Err(Html::blank(LoginPage::blank(&app)))
 }
 
 /// `POST /logout`

@@ -10,6 +10,7 @@ mod tries;
 use salvo::Request;
 
 pub use tries::forgive;
+pub(super) use tries::is_locked;
 
 use self::tries::Channel;
 use super::{Account, device, puzzle, rescue, store};

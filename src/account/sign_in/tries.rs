@@ -53,6 +53,19 @@ impl Channel {
     }
 }
 
+/// True while wrong passwords lock the account for this browser.
+pub(in crate::account) async fn is_locked(
+    app: &App,
+    account: &Account,
+    device: &str,
+) -> Result<bool, AppError> {
+    let until = match Channel::of(app, account, Some(device)).await? {
+        Channel::Shared => account.locked_until,
+        Channel::Own(device) => device.locked_until,
+    };
+    Ok(until > app.clock.now())
+}
+
 /// Counted before the password is looked at, so that parallel requests get no extra tries.
 pub(super) async fn take(
     app: &App,
