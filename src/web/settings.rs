@@ -73,6 +73,8 @@ pub struct Security {
     pub puzzle_bits: u32,
     /// What the first WeChat of an account shows besides the password.
     pub first_binding: FirstBinding,
+    /// Words that no password contains, besides the names of the unit and the association.
+    pub forbidden_words: Vec<String>,
     /// Bound members may sign in by scanning alone.
     pub direct_scan: bool,
     /// How long a person of the secretariat's code for a new password or a first WeChat is good.

@@ -5,7 +5,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -31,6 +34,8 @@ struct Gate {
     waiting: Semaphore,
     memory: Mutex<Vec<Vec<Block>>>,
     decoy: String,
+    /// Hashes begun since the start.
+    count: AtomicU64,
 }
 
 /// Why no answer could be given.
@@ -61,6 +66,7 @@ impl Hasher {
             waiting: Semaphore::new(QUEUE),
             memory: Mutex::new(Vec::new()),
             decoy: String::new(),
+            count: AtomicU64::new(0),
         };
         // Nobody's hash need not come from a password: comparing with it costs the same, and a
         // start is not slower and larger by one hash.
@@ -100,6 +106,11 @@ impl Hasher {
         })
     }
 
+    /// Hashes since the start, for the operator: what a sign-in costs is almost this alone.
+    pub fn count(&self) -> u64 {
+        self.0.count.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Gate) -> Result<T, HashError> + Send + 'static,
@@ -110,6 +121,7 @@ impl Hasher {
             .await
             .map_err(|_| HashError::Busy)?
             .map_err(|_| HashError::Busy)?;
+        gate.count.fetch_add(1, Ordering::Relaxed);
         let worker = Arc::clone(&gate);
         tokio::task::spawn_blocking(move || work(&worker)).await.map_err(|_| HashError::Broken)?
     }

@@ -23,6 +23,7 @@
 
 mod binding;
 mod cookies;
+mod cost;
 mod direct;
 mod machine;
 mod oauth;
