@@ -56,6 +56,7 @@ struct Event {
     way: Way,
     client: Client,
     wechat: String,
+    session: String,
 }
 
 #[derive(Serialize)]
@@ -76,11 +77,17 @@ pub(super) async fn enter(
     (way, wechat): (Way, &str),
 ) -> Result<(), AppError> {
     let generation = account.session_generation;
-    session::begin(app, res, Kind::Member, account.id.as_str(), generation).await?;
+    let begun = session::begin(app, res, Kind::Member, account.id.as_str(), generation).await?;
+    let device_index = device::remember(app, req, res);
+    // A browser holds one session: the one before is of no use to its owner any more.
+    if let Some(before) = device::known(app, account, Some(&device_index)).await? {
+        device::end_session(app, &before).await?;
+    }
     let event = Event {
         app: app.clone(),
         account: account.clone(),
-        device_index: device::remember(app, req, res),
+        session: app.vault.seal(&begun.id)?,
+        device_index,
         way,
         client: client.clone(),
         wechat: wechat.to_owned(),
@@ -89,7 +96,7 @@ pub(super) async fn enter(
 }
 
 async fn write(tx: &db::Tx, event: &Event) -> Result<(), AppError> {
-    let Event { app, account, device_index, way, client, wechat } = event;
+    let Event { app, account, device_index, way, client, wechat, session } = event;
     let now = app.clock.now();
     let (id, browser) = (app.ids.next(now), client.browser());
     let login = NewLogin {
@@ -99,6 +106,7 @@ async fn write(tx: &db::Tx, event: &Event) -> Result<(), AppError> {
         way: way.code(),
         browser: &browser,
         ip: &client.ip,
+        session,
         now,
     };
     let is_new_device = store::device::touch(tx, &login).await?;

@@ -148,7 +148,10 @@ pub async fn ask(
     if is_due && !puzzle::Answer::of(form).holds(app).await? {
         let errors = FieldErrors::one("query", NEEDS_PUZZLE);
         let puzzle = Some(Puzzle::new(app));
-        return Ok(Err(Content { puzzle, ..Content::blank(app, client).await?.again(form, errors) }));
+        return Ok(Err(Content {
+            puzzle,
+            ..Content::blank(app, client).await?.again(form, errors)
+        }));
     }
     throttle::pass(app, "progress", &client.ip, MOST, WINDOW).await?;
     throttle::pass(app, "progress-of", query.text(), MOST, WINDOW).await?;

@@ -22,10 +22,7 @@ use crate::{
 /// the newest of the code, or that of the one unit that a mobile belongs to. Looks are counted per
 /// application, because it has several names; after too many it stands for nothing, and the answer
 /// is that to any unknown name.
-async fn applicant_of(
-    app: &App,
-    typed: &str,
-) -> Result<Option<(Registration, String)>, AppError> {
+async fn applicant_of(app: &App, typed: &str) -> Result<Option<(Registration, String)>, AppError> {
     let Ok(query) = typed.parse::<Query>() else { return Ok(None) };
     let mut open = status_of(app, &query).await?;
     open.retain(|found| found.status != Status::Approved);

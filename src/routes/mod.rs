@@ -98,6 +98,7 @@ fn member_phone() -> Router {
         .get(report::h5::home)
         .push(Router::with_path("login").get(h5::login_page).post(registration::sign_in::h5_login))
         .push(Router::with_path("login/enter").get(h5::enter))
+        .push(Router::with_path("logout").post(h5::logout))
         .push(
             Router::with_path("password/reset")
                 .get(h5::reset_page)

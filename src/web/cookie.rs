@@ -67,7 +67,7 @@ impl Name {
         match self {
             Self::Scan | Self::PreAuth | Self::Staff | Self::Reset | Self::Direct => {
                 SameSite::Strict
-            },
+            }
             _ => SameSite::Lax,
         }
     }

@@ -65,6 +65,8 @@ pub struct Security {
     pub argon2_passes: u32,
     /// Password hashes at a time; 0 = as many as there are cores.
     pub password_gate: usize,
+    /// How many may be at the gate; more are told to come again (429).
+    pub password_queue: usize,
     /// Lets production run on SQLite.
     pub allow_sqlite: bool,
     /// Wrong passwords after which the browser must solve a puzzle with each try.

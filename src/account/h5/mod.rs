@@ -6,4 +6,4 @@ mod signing_in;
 
 pub use resetting::{NewPage, ResetPage, reset, reset_new, reset_new_page, reset_page};
 pub use scanning::{ScanPage, confirm, reject, scan};
-pub use signing_in::{Attempt, LoginPage, attempt, enter, login_page};
+pub use signing_in::{Attempt, LoginPage, attempt, enter, login_page, logout};

@@ -81,6 +81,19 @@ pub async fn login_page() -> Html<LoginPage> {
     Html::blank(LoginPage::blank())
 }
 
+/// `POST /h5/logout`: the session ends, and who holds the phone is forgotten as well.
+#[handler]
+pub async fn logout(
+    app: App,
+    _form: Form,
+    req: &mut Request,
+    res: &mut Response,
+) -> Result<SeeOther, AppError> {
+    session::end(&app, req, res, Kind::Member).await?;
+    PhoneUser::forget(&app, req).await?;
+    Ok(SeeOther::to("/h5/login").saying("您已退出登录"))
+}
+
 /// What a sign-in on the phone led to.
 #[derive(Debug)]
 pub enum Attempt {

@@ -19,5 +19,5 @@ pub use resetting::{
 };
 pub use scanning::{scan_page, scan_renew, scan_state};
 pub(super) use sessions::{DeviceRow, LoginRow};
-pub use sessions::{SessionsPage, sessions_end, sessions_page};
+pub use sessions::{SessionsPage, session_end, sessions_end, sessions_page};
 pub use signing_in::{Attempt, LoginPage, attempt, login_page, logout};

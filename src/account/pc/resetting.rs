@@ -13,9 +13,7 @@ use crate::{
         scan::{Purpose, State, TicketNo, collect, start},
     },
     kernel::Secret,
-    web::{
-        App, AppError, Client, Form, FormState, Html, Page, SeeOther, form::FieldErrors,
-    },
+    web::{App, AppError, Client, Form, FormState, Html, Page, SeeOther, form::FieldErrors},
 };
 
 const BEGIN: &str = "/password/reset";

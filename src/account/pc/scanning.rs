@@ -37,7 +37,8 @@ pub async fn scan_page(
     if let Some(shown) = start::resume(&app, &wanted).await? {
         let state = shown.ticket.facts.state;
         if state == State::Confirmed {
-            let after = collect::collect(&app, (req, res), &client, &shown.no, Purpose::Login).await?;
+            let after =
+                collect::collect(&app, (req, res), &client, &shown.no, Purpose::Login).await?;
             if matches!(after, State::Confirmed | State::Consumed) {
                 return Ok(Ok(SeeOther::to("/")));
             }

@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 
 use crate::kernel::Secret;
 
-/// Those who wait at the gate beyond this number are refused at once.
+/// Those who wait at the gate beyond this number are refused at once, unless told otherwise.
 const QUEUE: usize = 64;
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -58,12 +58,22 @@ impl fmt::Debug for Hasher {
 impl Hasher {
     /// A gate of `width` seats; `memory_kib` and `passes` are Argon2id's m and t (OWASP: 19456, 2).
     pub fn new(width: usize, memory_kib: u32, passes: u32) -> Result<Self, HashError> {
+        Self::with_queue(width, QUEUE, memory_kib, passes)
+    }
+
+    /// The same, with room for so many at the gate, those in the seats included.
+    pub fn with_queue(
+        width: usize,
+        queue: usize,
+        memory_kib: u32,
+        passes: u32,
+    ) -> Result<Self, HashError> {
         let params = Params::new(memory_kib, passes, 1, Some(Params::DEFAULT_OUTPUT_LEN))
             .map_err(|_| HashError::Broken)?;
         let mut gate = Gate {
             params,
             seats: Semaphore::new(width.max(1)),
-            waiting: Semaphore::new(QUEUE),
+            waiting: Semaphore::new(queue),
             memory: Mutex::new(Vec::new()),
             decoy: String::new(),
             count: AtomicU64::new(0),

@@ -24,7 +24,10 @@ use page::error_page;
 pub use page::{ErrorPage, H5ErrorPage};
 
 /// How long somebody waits whom the password gate has no room for.
-const BUSY: Duration = Duration::from_secs(10);
+const CROWDED: Duration = Duration::from_secs(10);
+
+/// When it is worth asking a part of the house again that is away.
+const AWAY: Duration = Duration::from_secs(5);
 
 /// `30 秒` or `5 分钟`, never less than it takes.
 fn wait(span: Duration) -> String {
@@ -61,6 +64,9 @@ pub enum AppError {
     /// Too many tries; another one is allowed after the span.
     #[error("too many tries")]
     TooMany(Duration),
+    /// So many sign in at this moment that the password gate is full.
+    #[error("the password gate is full")]
+    Crowded,
     /// WeChat, the database or the store did not answer; the text says which, for the log.
     #[error("{0}")]
     Unavailable(String),
@@ -86,9 +92,19 @@ impl AppError {
             Self::Forbidden | Self::Stale => StatusCode::FORBIDDEN,
             Self::Bad(status) => *status,
             Self::Refused(_) => StatusCode::CONFLICT,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::Crowded => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// When it is worth another try (`Retry-After`); the pages that poll obey it.
+    const fn pause(&self) -> Option<Duration> {
+        match self {
+            Self::TooMany(span) => Some(*span),
+            Self::Crowded => Some(CROWDED),
+            Self::Unavailable(_) => Some(AWAY),
+            _ => None,
         }
     }
 
@@ -106,6 +122,9 @@ impl AppError {
             }
             Self::Bad(_) => ("无法识别的请求", "请返回上一页重新操作。".into()),
             Self::Refused(text) => ("操作未完成", text.clone()),
+            Self::Crowded => {
+                ("当前访问的人较多", format!("您的操作没有生效，请在 {}后再试。", wait(CROWDED)))
+            }
             Self::TooMany(span) => ("操作过于频繁", format!("请在 {}后再试。", wait(*span))),
             Self::Unavailable(_) => {
                 ("系统暂时繁忙", "您填写的内容没有丢失，请稍后返回上一页重试。".into())
@@ -157,7 +176,7 @@ impl From<VaultError> for AppError {
 impl From<HashError> for AppError {
     fn from(error: HashError) -> Self {
         match error {
-            HashError::Busy => Self::TooMany(BUSY),
+            HashError::Busy => Self::Crowded,
             HashError::Broken => Self::Fault(error.to_string()),
         }
     }
@@ -170,11 +189,8 @@ impl Writer for AppError {
         let reference = reference(req);
         self.log(&path, &reference);
         let status = self.status();
-        if let Self::TooMany(span) = &self {
+        if let Some(span) = self.pause() {
             res.headers_mut().insert("retry-after", HeaderValue::from(span.as_secs().max(1)));
-        }
-        if matches!(self, Self::Unavailable(_)) {
-            res.headers_mut().insert("retry-after", HeaderValue::from_static("5"));
         }
         if self.names_sign_in(req, res) {
             return;

@@ -50,11 +50,15 @@ async fn the_bound_wechat_and_the_number_lead_in_and_the_new_browser_is_told() {
     let told = "select count(*) from outbox where topic = 'account.signed-in-elsewhere'";
     let before = test.db_count(told).await;
     let (browser, scan) = at_code(&test).await;
-    assert!(browser.get("/login").await.body.contains("/login/direct"), "the login page leads here");
+    assert!(
+        browser.get("/login").await.body.contains("/login/direct"),
+        "the login page leads here"
+    );
     assert_eq!(state(&browser, &scan).await, "waiting");
     assert_eq!(browser.get("/login/direct").await.qr_path(), scan.qr_path(), "a reload keeps it");
     let asked = test.phone(0).open(&test, &scan.qr_path()).await;
-    for words in ["不需要密码", "首次使用的浏览器", "Chrome（Windows）", "127.0.0.*", "2026-11-24"] {
+    for words in ["不需要密码", "首次使用的浏览器", "Chrome（Windows）", "127.0.0.*", "2026-11-24"]
+    {
         asked.must_say(words);
     }
     assert!(!asked.body.contains(&unit.name), "the name is masked");
@@ -257,8 +261,11 @@ async fn unbinding_and_a_new_password_between_answer_and_collecting_end_it() {
     let member = test.signed_in(&unit, 0).await;
     let (browser, scan) = at_code(&test).await;
     test.phone(0).confirm(&test, &scan).await.must_say("已确认登录");
-    let fields =
-        [("old_password", PASSWORD), ("password", "Other-pass-2!"), ("password_again", "Other-pass-2!")];
+    let fields = [
+        ("old_password", PASSWORD),
+        ("password", "Other-pass-2!"),
+        ("password_again", "Other-pass-2!"),
+    ];
     assert_eq!(member.get("/password").await.submit(&fields).await.status, 303);
     assert_eq!(state(&browser, &scan).await, "expired");
     assert!(!is_in(&browser).await);
