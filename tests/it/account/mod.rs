@@ -19,7 +19,7 @@
 //! | unlinked sessions | `password::*`, `reset::*`, `secretariat::*`, `profile::*` |
 //! | enumeration | `cost::*`, `sign_in::unknown_account_and_wrong_password_are_told_the_same_to_the_end`, `reset::an_unknown_account_is_answered_like_a_known_one` |
 //!
-//! 微信扫码登录 without a password is guarded in the same way: `direct::*`, a test for each row that
+//! 微信扫码登录 without a password is guarded in the same way: `direct::*` and `direct_attacks::*`, a test for each row that
 //! does not need the password.
 //!
 //! No sequence of steps leads in without password, profile and matched WeChat: `machine`.
@@ -28,6 +28,7 @@ mod binding;
 mod cookies;
 mod cost;
 mod direct;
+mod direct_attacks;
 mod machine;
 mod oauth;
 mod password;
