@@ -86,6 +86,7 @@ create table if not exists account_device (
   first_ms bigint not null,
   last_ms bigint not null,
   last_ip varchar(64) not null,
+  session_sealed varchar(256) not null,
   failed_count bigint not null,
   locked_until_ms bigint not null,
   unique key uk_account_device_account_id_device_index (account_id, device_index)

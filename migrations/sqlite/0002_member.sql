@@ -98,6 +98,7 @@ create table if not exists account_device (
   first_ms integer not null,
   last_ms integer not null,
   last_ip text not null,
+  session_sealed text not null,
   failed_count integer not null,
   locked_until_ms integer not null
 );

@@ -54,6 +54,12 @@ fn member_pc() -> Router {
             Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
         )
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
+        .push(
+            Router::with_path("login/direct")
+                .get(sign_in::direct_page)
+                .post(sign_in::direct_renew)
+                .push(Router::with_path("{ticket}/state").get(sign_in::direct_state)),
+        )
         .push(Router::with_path("logout").post(sign_in::logout))
         .push(Router::with_path("password").get(sign_in::password_page).post(sign_in::password))
         .push(access::member())
@@ -92,6 +98,7 @@ fn member_phone() -> Router {
         .get(report::h5::home)
         .push(Router::with_path("login").get(h5::login_page).post(registration::sign_in::h5_login))
         .push(Router::with_path("login/enter").get(h5::enter))
+        .push(Router::with_path("logout").post(h5::logout))
         .push(
             Router::with_path("password/reset")
                 .get(h5::reset_page)

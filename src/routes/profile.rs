@@ -38,7 +38,6 @@ pub(super) fn phone() -> Router {
     use account::profile::h5;
     Router::new()
         .push(Router::with_path("profile").get(h5::show).post(h5::submit))
-        .push(Router::with_path("logout").post(h5::leave))
 }
 
 /// One member, as the secretariat sees it.

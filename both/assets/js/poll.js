@@ -1,6 +1,6 @@
 // Asks the server for news: [data-poll="/url"], every [data-poll-every] seconds (2). 204 is "nothing new";
 // an HTML fragment replaces the element, or the one that [data-poll-swap] selects. A fragment of a final
-// state carries no data-poll, so the asking ends by itself. HX-Redirect leads to another page.
+// state carries no data-poll, so the asking ends by itself. Retry-After is obeyed. HX-Redirect leads to another page.
 import { each, refresh } from "./dom.js";
 
 const NO_MORE = new Set([400, 401, 403, 404, 405, 410]);
@@ -21,8 +21,8 @@ each("[data-poll]", (element) => {
       const more = await once(element);
       wait = every;
       if (more) later();
-    } catch {
-      wait = Math.min(wait * 2, 30000);
+    } catch (error) {
+      wait = pause(wait, error.retryAfter);
       tell(element, "网络不稳定，正在重试…");
       later();
     } finally {
@@ -34,6 +34,13 @@ each("[data-poll]", (element) => {
   element.addEventListener("poll:now", () => { clearTimeout(timer); ask(); });
   later();
 });
+
+/** The next wait after a failure, in milliseconds: twice as long up to 30 s, and never before the time that
+ *  the server named in Retry-After (seconds). */
+export function pause(wait, retryAfter) {
+  const named = Number(retryAfter) * 1000;
+  return Math.max(Math.min(wait * 2, 30000), Number.isFinite(named) ? named : 0);
+}
 
 /** One question. True: ask again later. Throws: the answer did not come, or was no answer. */
 async function once(element) {
@@ -52,7 +59,9 @@ async function once(element) {
     tell(element, "状态已失效，请刷新页面");
     return false;
   }
-  if (!response.ok) throw new Error(String(response.status));
+  if (!response.ok) {
+    throw Object.assign(new Error(String(response.status)), { retryAfter: response.headers.get("Retry-After") });
+  }
   tell(element, "");
   if (response.status === 204) return true;
   return swap(element, await response.text());

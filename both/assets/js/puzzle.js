@@ -1,4 +1,4 @@
-// The puzzle of the login after some wrong passwords: [data-puzzle="text"] with [data-puzzle-bits]. Finds a
+// The puzzle after some wrong passwords or questions: [data-puzzle="text"] with [data-puzzle-bits]. Finds a
 // number whose SHA-256 together with the text begins with so many zero bits, a slice at a time, so that the
 // page stays usable. A form that is sent before is sent as soon as the number is found. The hash is written
 // out here because browsers offer theirs to https pages only.
@@ -20,7 +20,7 @@ each("[data-puzzle]", (element) => {
     event.preventDefault();
     event.stopImmediatePropagation();
     button = event.submitter ?? form.querySelector("button:not([type=button])");
-    tell("正在完成安全验证，完成后自动登录…");
+    tell("正在完成安全验证，完成后自动提交…");
   }, { capture: true });
 
   let number = 0;
@@ -30,7 +30,7 @@ each("[data-puzzle]", (element) => {
       for (let i = 0; i < 64; i += 1, number += 1) {
         if (zeros(sha256(`${text}:${number}`)) >= bits) {
           answer.value = String(number);
-          tell("安全验证已完成，请输入密码登录");
+          tell("安全验证已完成，请继续");
           button?.click();
           return;
         }

@@ -161,15 +161,3 @@ async fn told(
     let merged = merge(app, &now, (&fields, rules::version(form)), typed).await?;
     Ok(Html::refused(look(app, &now, merged).await?))
 }
-
-/// `POST /h5/logout`: 退出 on the phone.
-#[handler]
-pub async fn leave(
-    app: App,
-    _form: Form,
-    req: &mut Request,
-    res: &mut Response,
-) -> Result<SeeOther, AppError> {
-    session::end(&app, req, res, Kind::Member).await?;
-    Ok(SeeOther::to("/h5/login").saying("您已退出登录"))
-}

@@ -7,7 +7,8 @@ mod wechat;
 
 pub(crate) use wechat::binding;
 pub(super) use wechat::{
-    accounts_of, end_binding, insert_binding, open_id_of_member, registrant, set_registrant,
+    accounts_of, bound_to, end_binding, insert_binding, open_id_of_member, registrant,
+    set_registrant,
 };
 
 use serde::Deserialize;
