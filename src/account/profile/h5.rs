@@ -1,6 +1,6 @@
 //! `/h5/profile`: the profile on a phone, for reading, and for the short fields that change often.
 
-use salvo::{Request, Response, Writer as _, handler};
+use salvo::{Writer as _, handler};
 use serde::Serialize;
 
 use super::{
@@ -20,10 +20,7 @@ use crate::{
         sheet::{self, Sheet, masked_words},
         tag,
     },
-    web::{
-        App, AppError, Client, Form, FormState, Html, Page, SeeOther, Surface,
-        session::{self, Kind},
-    },
+    web::{App, AppError, Client, Form, FormState, Html, Page, SeeOther, Surface},
 };
 
 /// `/h5/profile`
