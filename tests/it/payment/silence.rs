@@ -148,18 +148,22 @@ async fn paid_is_only_what_a_signed_answer_says() {
     payer.test.sandbox.mishap(Mishap::NoNotification);
     payer.test.sandbox.pay(&payer.number().await, "xiaolin").unwrap();
     let check = "form[action$='/check']";
-    for (turn, fault) in FAULTS.into_iter().enumerate() {
-        // Everybody may ask a dozen times in two minutes.
-        if turn % 10 == 9 {
-            payer.test.advance(Duration::from_mins(2)).await;
-        }
+    // Everything that has WeChat's true word in it, but no proof; few enough for one button.
+    for fault in [
+        Fault::Unsigned,
+        Fault::Tampered,
+        Fault::Signtest,
+        Fault::Truncated,
+        Fault::Huge,
+        Fault::RedirectLoop,
+        Fault::Html500,
+    ] {
         payer.breaks(Call::Query, fault);
         page = page.submit_form(check, &[]).await.follow().await;
         page.must_say("暂未查到付款结果");
         assert_eq!(payer.count("ledger_entry").await, 0, "{fault:?}");
         assert_eq!(payer.count("unexplained_payment").await, 0, "{fault:?}");
     }
-    payer.test.advance(Duration::from_mins(2)).await;
 
     page.submit_form(check, &[]).await.follow().await.must_say("支付成功");
 
