@@ -67,11 +67,11 @@ function walk(folder, wanted) {
     .sort();
 }
 
-function own(surface, kind) {
-  const folder = join(root, surface, "assets", kind);
+function own(folderName, kind) {
+  const folder = join(root, folderName, "assets", kind);
   const names = existsSync(folder) ? readdirSync(folder).filter((n) => extname(n) === `.${kind}`).sort() : [];
   const first = layers.filter((n) => names.includes(n));
-  return [...first, ...names.filter((n) => !first.includes(n))].map((n) => `./${surface}/assets/${kind}/${n}`);
+  return [...first, ...names.filter((n) => !first.includes(n))].map((n) => `./${folderName}/assets/${kind}/${n}`);
 }
 
 /** A warning of esbuild (a late @import, an unknown property) is a fault of ours: fail. */
@@ -87,8 +87,9 @@ async function bundle(contents, loader, options) {
 async function styles(surface) {
   const files = [...surface.vendor, ...own(surface.name, "css")];
   const all = await bundle(files.map((f) => `@import ${JSON.stringify(f)};`).join("\n"), "css", {});
-  // Classes come from the surface's templates and scripts, and from Rust, which names states.
-  const content = [...walk(join(root, surface.name), [".html", ".js"]), ...walk(join(root, "src"), [".rs"])];
+  // Classes come from the templates and scripts the surface shows, and from Rust, which names states.
+  const pages = ["both", surface.name].flatMap((name) => walk(join(root, name), [".html", ".js"]));
+  const content = [...pages, ...walk(join(root, "src"), [".rs"])];
   const [kept] = await new PurgeCSS().purge({
     content, css: [{ raw: surface.adapt(all) }], safelist, keyframes: true, fontFace: true,
     // Not `variables`: it drops custom properties that only our own rules use.
@@ -98,7 +99,8 @@ async function styles(surface) {
 }
 
 function scripts(surface) {
-  const entry = own(surface.name, "js").map((f) => `import ${JSON.stringify(f)};`).join("\n");
+  const files = [...own("both", "js"), ...own(surface.name, "js")];
+  const entry = files.map((f) => `import ${JSON.stringify(f)};`).join("\n");
   return bundle(entry, "js", { minify: true, format: "iife", target: surface.target });
 }
 
@@ -127,10 +129,10 @@ async function frequentPasswords() {
   return [...new Set(cores)].slice(0, 20_000).join("\n");
 }
 
-function images(surface) {
-  const folder = join(root, surface, "assets", "img");
+function images(folderName) {
+  const folder = join(root, folderName, "assets", "img");
   return walk(folder, [".svg", ".png", ".ico", ".webp"]).map((file) => [
-    `${surface}-${file.slice(folder.length + 1).replaceAll("\\", "/").replaceAll("/", "-")}`, readFileSync(file),
+    `${folderName}-${file.slice(folder.length + 1).replaceAll("\\", "/").replaceAll("/", "-")}`, readFileSync(file),
   ]);
 }
 
@@ -157,7 +159,7 @@ function sweep(out, manifest) {
 
 async function buildAll(out) {
   mkdirSync(out, { recursive: true });
-  const parts = [["regions.json", regions()]];
+  const parts = [["regions.json", regions()], ...images("both")];
   for (const surface of surfaces) {
     parts.push([`${surface.name}.css`, styles(surface)], [`${surface.name}.js`, scripts(surface)]);
     parts.push(...images(surface.name));
@@ -195,7 +197,7 @@ async function main() {
   if (!process.argv.includes("--watch")) return;
   let timer;
   const again = () => buildAll(out).then(() => console.log("built"), (e) => console.error(e.message));
-  for (const folder of ["h5", "pc"]) {
+  for (const folder of ["both", "h5", "pc"]) {
     watch(join(root, folder), { recursive: true }, () => { clearTimeout(timer); timer = setTimeout(again, 80); });
   }
 }

@@ -8,8 +8,8 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What a change of must build the pages again. `src` counts because Rust code names CSS classes.
-const INPUTS: [&str; 7] =
-    ["package.json", "package-lock.json", ".npmrc", "build.mjs", "h5", "pc", "src"];
+const INPUTS: [&str; 8] =
+    ["package.json", "package-lock.json", ".npmrc", "build.mjs", "both", "h5", "pc", "src"];
 
 /// The copy of the lock that says what `node_modules` holds.
 const INSTALLED: &str = "node_modules/.installed-lock.json";

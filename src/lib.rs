@@ -63,7 +63,7 @@
 //!
 //! [`payment::checkout`] makes an order from bills and an attempt for WeChat. [`payment::notify`]
 //! lets [`wechat::pay::notice`] verify and decrypt WeChat's notification; [`payment::settle`] books it
-//! in one transaction: attempt, order, [`dues::apply()`], [`ledger::post()`], audit, notice; only then
+//! in one transaction: attempt, order, [`dues::apply_each()`], [`ledger::post()`], audit, notice; only then
 //! WeChat is answered 204. [`payment::sweep`] asks about attempts that nobody heard of and feeds the
 //! same function.
 //!

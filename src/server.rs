@@ -104,7 +104,8 @@ pub async fn assemble(
 pub fn hasher(security: &settings::Security) -> Result<Hasher, HashError> {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let width = if security.password_gate == 0 { cores } else { security.password_gate };
-    Hasher::new(width, security.argon2_memory_kib, security.argon2_passes)
+    let (memory, passes) = (security.argon2_memory_kib, security.argon2_passes);
+    Hasher::with_queue(width, security.password_queue, memory, passes)
 }
 
 /// Brings the tables up to date; safe when several servers start at once.

@@ -23,9 +23,9 @@ create table if not exists member (
   user_type varchar(32) not null,
   level_id varchar(64) not null,
   status varchar(16) not null,
-  legal_person varchar(100) not null,
+  legal_person varchar(512) not null,
   legal_mobile varchar(255) not null,
-  contact varchar(100) not null,
+  contact varchar(512) not null,
   contact_mobile varchar(255) not null,
   contact_mobile_index varchar(64) not null,
   email varchar(512) not null,
@@ -35,7 +35,7 @@ create table if not exists member (
   unit_size varchar(32) not null,
   region_code varchar(16) not null,
   region_name varchar(200) not null,
-  address varchar(400) not null,
+  address varchar(1200) not null,
   joined_on varchar(10) not null,
   profile_complete_ms bigint null,
   version bigint not null,
@@ -43,7 +43,9 @@ create table if not exists member (
   unique key uk_member_no (no),
   unique key uk_member_uscc (uscc),
   unique key uk_member_name_key (name_key),
-  key ix_member_contact_mobile (contact_mobile_index)
+  key ix_member_contact_mobile (contact_mobile_index),
+  key ix_member_level (level_id, id),
+  key ix_member_status (status, id)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists account (
@@ -84,6 +86,7 @@ create table if not exists account_device (
   first_ms bigint not null,
   last_ms bigint not null,
   last_ip varchar(64) not null,
+  session_sealed varchar(256) not null,
   failed_count bigint not null,
   locked_until_ms bigint not null,
   unique key uk_account_device_account_id_device_index (account_id, device_index)

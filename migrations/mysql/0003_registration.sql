@@ -39,7 +39,7 @@ create table if not exists registration (
   unique key uk_registration_no (no),
   unique key uk_registration_uscc_live (uscc_live),
   unique key uk_registration_name_live (name_live),
-  key ix_registration_status (status, id),
+  key ix_registration_status (status, id, name_key, queued_ms),
   key ix_registration_uscc (uscc, id),
   key ix_registration_name_core (name_core, id),
   key ix_registration_legal_mobile (legal_mobile_index, id),

@@ -45,6 +45,7 @@ create table if not exists allocation (
   source_kind varchar(16) not null,
   source_id varchar(64) not null,
   bill_id varchar(64) not null,
+  year bigint not null,
   amount bigint not null,
   of_kind varchar(16) null,
   of_id varchar(64) null,
@@ -53,6 +54,8 @@ create table if not exists allocation (
   reversed_ms bigint null,
   unique key uk_allocation_source_kind_source_id_bill_id (source_kind, source_id, bill_id),
   key ix_allocation_bill (bill_id),
+  key ix_allocation_kind (source_kind, id),
+  key ix_allocation_year (source_kind, year, id),
   key ix_allocation_of (of_kind, of_id)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
@@ -67,6 +70,15 @@ create table if not exists ledger_entry (
   line bigint not null,
   unique key uk_ledger_entry_source_kind_source_id_kind_line (source_kind, source_id, kind, line),
   key ix_ledger_entry_account (account, id, amount)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+-- The balances of the accounts up to (not with) an entry: derived, and made anew after every check
+-- of the books, so that a page adds up only what came since.
+create table if not exists ledger_closing (
+  account varchar(32) not null primary key,
+  until_id varchar(64) not null,
+  amount bigint not null,
+  entries bigint not null
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
 
 create table if not exists waiver (

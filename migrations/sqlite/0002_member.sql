@@ -51,6 +51,10 @@ create unique index if not exists uk_member_name_key on member (name_key);
 
 create index if not exists ix_member_contact_mobile on member (contact_mobile_index);
 
+create index if not exists ix_member_level on member (level_id, id);
+
+create index if not exists ix_member_status on member (status, id);
+
 create table if not exists account (
   id text not null primary key,
   member_id text not null,
@@ -94,6 +98,7 @@ create table if not exists account_device (
   first_ms integer not null,
   last_ms integer not null,
   last_ip text not null,
+  session_sealed text not null,
   failed_count integer not null,
   locked_until_ms integer not null
 );

@@ -44,7 +44,7 @@ create unique index if not exists uk_registration_uscc_live on registration (usc
 
 create unique index if not exists uk_registration_name_live on registration (name_live);
 
-create index if not exists ix_registration_status on registration (status, id);
+create index if not exists ix_registration_status on registration (status, id, name_key, queued_ms);
 
 create index if not exists ix_registration_uscc on registration (uscc, id);
 

@@ -51,6 +51,7 @@ create table if not exists allocation (
   source_kind text not null,
   source_id text not null,
   bill_id text not null,
+  year integer not null,
   amount integer not null,
   of_kind text null,
   of_id text null,
@@ -62,6 +63,10 @@ create table if not exists allocation (
 create unique index if not exists uk_allocation_source_kind_source_id_bill_id on allocation (source_kind, source_id, bill_id);
 
 create index if not exists ix_allocation_bill on allocation (bill_id);
+
+create index if not exists ix_allocation_kind on allocation (source_kind, id);
+
+create index if not exists ix_allocation_year on allocation (source_kind, year, id);
 
 create index if not exists ix_allocation_of on allocation (of_kind, of_id);
 
@@ -79,6 +84,15 @@ create table if not exists ledger_entry (
 create unique index if not exists uk_ledger_entry_source_kind_source_id_kind_line on ledger_entry (source_kind, source_id, kind, line);
 
 create index if not exists ix_ledger_entry_account on ledger_entry (account, id, amount);
+
+-- The balances of the accounts up to (not with) an entry: derived, and made anew after every check
+-- of the books, so that a page adds up only what came since.
+create table if not exists ledger_closing (
+  account text not null primary key,
+  until_id text not null,
+  amount integer not null,
+  entries integer not null
+);
 
 create table if not exists waiver (
   id text not null primary key,

@@ -8,7 +8,11 @@ use serde::Deserialize;
 use super::{Account, store};
 use crate::{
     kernel::Timestamp,
-    web::{App, AppError, cookie, cookie::Name},
+    web::{
+        App, AppError, cookie,
+        cookie::Name,
+        session::{self, Kind},
+    },
 };
 
 /// How long a browser is remembered, in seconds: what browsers allow at most.
@@ -29,6 +33,9 @@ pub struct Device {
     pub last_at: Timestamp,
     /// From where.
     pub last_ip: String,
+    /// Its last session, sealed.
+    #[serde(rename = "session_sealed")]
+    pub session: String,
     /// Wrong passwords since the last right one, in this browser.
     pub failed_count: i64,
     /// They lock this browser until then.
@@ -59,4 +66,34 @@ pub(super) async fn known(
 ) -> Result<Option<Device>, AppError> {
     let Some(index) = index else { return Ok(None) };
     Ok(store::device::find(&app.db, &account.id, index).await?)
+}
+
+/// The browsers of an account, and whether each is signed in now.
+pub(super) async fn all(app: &App, account: &Account) -> Result<Vec<(Device, bool)>, AppError> {
+    let mut all = Vec::new();
+    for device in store::device::list(&app.db, &account.id).await? {
+        let is_in = is_signed_in(app, account, &device).await?;
+        all.push((device, is_in));
+    }
+    Ok(all)
+}
+
+/// Its last session is alive, and the account has not ended it.
+async fn is_signed_in(app: &App, account: &Account, device: &Device) -> Result<bool, AppError> {
+    if device.session.is_empty() {
+        return Ok(false);
+    }
+    let id = app.vault.open(&device.session)?;
+    let found = session::of_id(app, Kind::Member, &id).await?;
+    Ok(found.is_some_and(|session| {
+        session.subject == account.id.as_str() && session.generation == account.session_generation
+    }))
+}
+
+/// Ends the browser's last session.
+pub(super) async fn end_session(app: &App, device: &Device) -> Result<(), AppError> {
+    if device.session.is_empty() {
+        return Ok(());
+    }
+    session::end_id(app, Kind::Member, &app.vault.open(&device.session)?).await
 }

@@ -25,6 +25,8 @@ pub enum Way {
     Scan,
     /// Password and WeChat, on the phone itself.
     Phone,
+    /// The scan alone, on a PC.
+    Direct,
 }
 
 impl Way {
@@ -33,6 +35,7 @@ impl Way {
         match self {
             Self::Scan => "scan",
             Self::Phone => "phone",
+            Self::Direct => "direct",
         }
     }
 
@@ -40,6 +43,7 @@ impl Way {
     pub fn label_of(code: &str) -> &'static str {
         match code {
             "phone" => "手机微信登录",
+            "direct" => "微信扫码登录",
             _ => "密码 + 微信扫码",
         }
     }
@@ -52,6 +56,7 @@ struct Event {
     way: Way,
     client: Client,
     wechat: String,
+    session: String,
 }
 
 #[derive(Serialize)]
@@ -72,11 +77,17 @@ pub(super) async fn enter(
     (way, wechat): (Way, &str),
 ) -> Result<(), AppError> {
     let generation = account.session_generation;
-    session::begin(app, res, Kind::Member, account.id.as_str(), generation).await?;
+    let begun = session::begin(app, res, Kind::Member, account.id.as_str(), generation).await?;
+    let device_index = device::remember(app, req, res);
+    // A browser holds one session: the one before is of no use to its owner any more.
+    if let Some(before) = device::known(app, account, Some(&device_index)).await? {
+        device::end_session(app, &before).await?;
+    }
     let event = Event {
         app: app.clone(),
         account: account.clone(),
-        device_index: device::remember(app, req, res),
+        session: app.vault.seal(&begun.id)?,
+        device_index,
         way,
         client: client.clone(),
         wechat: wechat.to_owned(),
@@ -85,7 +96,7 @@ pub(super) async fn enter(
 }
 
 async fn write(tx: &db::Tx, event: &Event) -> Result<(), AppError> {
-    let Event { app, account, device_index, way, client, wechat } = event;
+    let Event { app, account, device_index, way, client, wechat, session } = event;
     let now = app.clock.now();
     let (id, browser) = (app.ids.next(now), client.browser());
     let login = NewLogin {
@@ -95,6 +106,7 @@ async fn write(tx: &db::Tx, event: &Event) -> Result<(), AppError> {
         way: way.code(),
         browser: &browser,
         ip: &client.ip,
+        session,
         now,
     };
     let is_new_device = store::device::touch(tx, &login).await?;

@@ -8,7 +8,7 @@ use salvo::{
 
 use super::{Account, store};
 use crate::{
-    member::{self, Member},
+    member::{self, Member, model::Standing},
     staff::audit::Actor,
     web::{App, AppError, Viewer, session, session::Kind},
 };
@@ -34,6 +34,15 @@ pub struct PreAuth {
 }
 
 impl SignedIn {
+    /// Who is signed in, if somebody is: for pages that ask for no login.
+    pub async fn find(app: &App, req: &Request) -> Result<Option<Self>, AppError> {
+        match load(app, req, Kind::Member).await {
+            Ok((_, account, member)) => Ok(Some(Self { account, member })),
+            Err(AppError::SignIn) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// For the audit log.
     pub fn actor(&self) -> Actor {
         Actor::Member(self.account.id.clone())
@@ -68,6 +77,10 @@ async fn load(app: &App, req: &Request, kind: Kind) -> Result<(String, Account, 
     let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
     let member =
         member.ok_or_else(|| AppError::Fault(format!("account {} has no member", account.id)))?;
+    // A member that is frozen, has left or was expelled has no business here.
+    if member.standing != Standing::Active {
+        return Err(AppError::SignIn);
+    }
     Ok((session.id, account, member))
 }
 

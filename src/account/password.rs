@@ -4,6 +4,7 @@ use super::{Account, SignedIn, sign_in::hash_of, store};
 use crate::{
     db,
     kernel::{Secret, password},
+    member::Member,
     staff::audit::{self, Entry},
     web::{App, AppError},
 };
@@ -42,10 +43,7 @@ pub async fn change(
     if old == new {
         return Err(ChangeError::Same);
     }
-    let member = &who.member;
-    let known =
-        [member.uscc.as_str(), member.contact_mobile.as_str(), member.legal_mobile.as_str()];
-    password::check_new(new.expose(), &known)?;
+    check_new(app, &who.member, new)?;
     let password_hash = app.hasher.hash(new, app.ids.salt()).await.map_err(AppError::from)?;
     let change = Change {
         app: app.clone(),
@@ -62,6 +60,25 @@ pub async fn change(
         password_hash,
     };
     db::transaction(&app.db, change, |tx, change| Box::pin(write(tx, change))).await
+}
+
+/// The rule for a new password of this unit.
+pub(super) fn check_new(
+    app: &App,
+    member: &Member,
+    new: &Secret,
+) -> Result<(), password::Weakness> {
+    let site = &app.settings.site;
+    let known = password::Known {
+        numbers: &[
+            member.uscc.as_str(),
+            member.contact_mobile.as_str(),
+            member.legal_mobile.as_str(),
+        ],
+        names: &[&member.name, &site.name, &site.short_name],
+        words: &app.settings.security.forbidden_words,
+    };
+    password::check_new(new.expose(), known)
 }
 
 struct Change {

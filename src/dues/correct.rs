@@ -91,7 +91,7 @@ async fn write(tx: &Tx, input: &Input) -> Result<(), CorrectError> {
     audit::record(tx, &app.ids, now, &entry).await?;
     // A bill can be reopened several times; each time the member is told.
     let object = format!("{}.{}", bill.id, now.millis());
-    let facts = serde_json::json!({ "year": bill.year, "fen": bill.due.get() });
+    let facts = serde_json::json!({ "what": bill.title(), "fen": bill.due.get() });
     let member = Some(&bill.member_id);
     let notice = Notice { topic: Topic::DuesChanged, member, object: &object, facts };
     Ok(notice::queue(tx, &app.ids, now, notice).await?)

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::{self, Run},
     kernel::{
-        Fen, Timestamp,
+        Date, Fen, Timestamp,
         ids::{BillId, LevelId, MemberId, StandardId, TierId},
     },
     member::Level,
@@ -34,8 +34,8 @@ pub(super) struct NewBill {
     pub gross: Fen,
 }
 
-/// Issues the bill of a member who joins now, by the join rule: for `year`, which is the current
-/// one, or for the next one if that covers the rest of this year. An existing live bill is returned
+/// Issues the bill of a new member by the join rule and its day of joining: for the current year,
+/// or for the next one if that covers the rest of this year. An existing live bill is returned
 /// as it is; no bill is made for a level without a tier or a tier without a standard.
 pub async fn issue(
     tx: &impl Run,
@@ -43,17 +43,18 @@ pub async fn issue(
     now: Timestamp,
     member: &MemberId,
     level: &Level,
-    year: i64,
+    joined_on: Date,
 ) -> Result<Option<Bill>, db::Error> {
     let rules = &app.settings.dues;
-    let by_next = join::share(rules, now.date(), year) == Share::ByNext;
+    let year = i64::from(now.year());
+    let by_next = join::share(rules, joined_on, year) == Share::ByNext;
     let bill_year = if by_next { year + 1 } else { year };
     if let Some(bill) = one_covering(tx, member, bill_year).await? {
         return Ok(Some(bill));
     }
     let Some(tier) = &level.tier_id else { return Ok(None) };
     let standard = store::standard::of_year(tx, tier, bill_year).await?;
-    let (_, amount) = plan(rules, (bill_year, now.date()), level, standard.as_ref());
+    let (_, amount) = plan(rules, (bill_year, joined_on), level, standard.as_ref());
     let (Some(gross), Some(standard)) = (amount, standard) else { return Ok(None) };
     let new = NewBill {
         member: member.clone(),

@@ -23,10 +23,10 @@ pub mod waiver;
 
 use crate::web::{App, AppError, Sample, page};
 
-pub use apply::{ApplyError, apply, apply_up_to};
+pub use apply::{ApplyError, apply, apply_each, apply_up_to};
 pub use issue::issue;
 pub use memo::MemoCode;
-pub use model::{Amounts, Bill, BillStatus, Then};
+pub use model::{Amounts, Bill, BillStatus, Then, title, titles};
 pub use store::{
     Allocated, Contribution, OnlineContribution, OnlineFilter, YearTotals, allocations_of, bill,
     bill_of_memo, bills, bills_of, contributions_of, online_contributions, open_bills_of,

@@ -1,6 +1,6 @@
 //! The closed lists of the forms: codes that are stored, labels that are shown.
 //!
-//! Unit states follow the wording of credit publicity, industries the sections of GB/T 4754-2017.
+//! Unit states follow the wording of credit publicity. Industries are in `industry`.
 
 use serde::Serialize;
 
@@ -64,30 +64,15 @@ pub const UNIT_SIZES: &[Entry] = &[
     entry("micro", "微型"),
 ];
 
-/// 所属行业: the association's own section first, then the other sections in their order.
-pub const INDUSTRIES: &[Entry] = &[
-    entry("I64", "互联网和相关服务"),
-    entry("I65", "软件和信息技术服务业"),
-    entry("I63", "电信、广播电视和卫星传输服务"),
-    entry("A", "农、林、牧、渔业"),
-    entry("B", "采矿业"),
-    entry("C", "制造业"),
-    entry("D", "电力、热力、燃气及水生产和供应业"),
-    entry("E", "建筑业"),
-    entry("F", "批发和零售业"),
-    entry("G", "交通运输、仓储和邮政业"),
-    entry("H", "住宿和餐饮业"),
-    entry("J", "金融业"),
-    entry("K", "房地产业"),
-    entry("L", "租赁和商务服务业"),
-    entry("M", "科学研究和技术服务业"),
-    entry("N", "水利、环境和公共设施管理业"),
-    entry("O", "居民服务、修理和其他服务业"),
-    entry("P", "教育"),
-    entry("Q", "卫生和社会工作"),
-    entry("R", "文化、体育和娱乐业"),
-    entry("S", "公共管理、社会保障和社会组织"),
-    entry("T", "国际组织"),
+/// 性别 of a candidate.
+pub const GENDERS: &[Entry] = &[entry("female", "女"), entry("male", "男")];
+
+/// 拟任职务 of a candidate.
+pub const SEATS: &[Entry] = &[
+    entry("director", "理事"),
+    entry("standing", "常务理事"),
+    entry("vice-president", "副理事长"),
+    entry("liaison", "联络员"),
 ];
 
 /// How an offline payment was made.
@@ -110,8 +95,8 @@ mod tests {
 
     #[test]
     fn codes_are_unique_within_their_list() {
-        for list in [USER_TYPES, UNIT_STATES, UNIT_NATURES, UNIT_SIZES, INDUSTRIES, OFFLINE_METHODS]
-        {
+        let small = [USER_TYPES, UNIT_SIZES, GENDERS, SEATS, OFFLINE_METHODS];
+        for list in small.into_iter().chain([UNIT_STATES, UNIT_NATURES]) {
             let mut codes: Vec<_> = list.iter().map(|entry| entry.code).collect();
             codes.sort_unstable();
             codes.dedup();

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod dictionary;
 pub mod identity;
 pub mod ids;
+pub mod industry;
 pub mod money;
 pub mod password;
 pub mod secret;

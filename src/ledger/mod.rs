@@ -10,7 +10,7 @@ mod store;
 
 pub use model::{Account, Entry, EntryFilter, Posting, Source, SourceSum};
 pub use store::{
-    Balance, balance, balances, entries_after, kinds, page, sums_after, sums_of, total,
+    Balance, balance, balances, close, entries_after, kinds, page, sums_after, sums_of, total,
 };
 
 use crate::{

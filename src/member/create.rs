@@ -2,12 +2,15 @@
 
 use super::{
     Member,
-    model::{NewMember, Profile},
+    history::{self, Event, Source},
+    model::{Detail, NewMember, Profile, Standing},
+    sheet::Sheet,
     store,
 };
 use crate::{
     db::Run,
     kernel::{Timestamp, ids::MemberId, text},
+    staff::audit::Actor,
     web::{App, AppError},
 };
 
@@ -41,14 +44,42 @@ pub async fn create(
         legal_mobile: new.legal_mobile,
         profile: Profile { contact: new.contact, ..Profile::default() },
         contact_mobile: new.contact_mobile,
-        joined_on: now.date(),
+        joined_on: new.joined_on,
+        standing: Standing::Active,
         profile_complete_at: None,
         version: 1,
     };
     let key = text::name_key(&member.name);
     match store::insert(tx, &app.vault, &member, &key, now).await {
-        Ok(()) => Ok(member),
+        Ok(()) => {
+            begin_history(tx, app, now, &member).await?;
+            Ok(member)
+        }
         Err(AppError::Refused(_)) => Err(CreateError::Exists),
         Err(fault) => Err(CreateError::Fault(fault)),
     }
+}
+
+/// The first rows of the history, from nothing to what the registration said.
+async fn begin_history(
+    tx: &impl Run,
+    app: &App,
+    now: Timestamp,
+    member: &Member,
+) -> Result<(), AppError> {
+    let sheet = Sheet { member: member.clone(), detail: Detail::default() };
+    let fields: Vec<_> = sheet
+        .values()
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name, String::new(), value))
+        .collect();
+    let event = Event {
+        member: member.id.clone(),
+        version: member.version,
+        source: Source::Registration,
+        actor: Actor::System,
+        reason: String::new(),
+    };
+    history::record(tx, (&app.vault, &app.ids), now, &event, &fields).await
 }

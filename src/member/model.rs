@@ -1,5 +1,7 @@
 //! The member as the house sees it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::{
     Date, Mobile, Timestamp, Uscc,
     ids::{LevelId, MemberId},
@@ -32,13 +34,79 @@ pub struct Member {
     pub contact_mobile: Mobile,
     /// 入会日期.
     pub joined_on: Date,
+    /// Whether it is a member in good standing.
+    pub standing: Standing,
     /// When the profile was first complete.
     pub profile_complete_at: Option<Timestamp>,
     /// Grows with every change; two editors are told apart by it.
     pub version: i64,
 }
 
-/// 完善信息: what the member may edit. Empty texts are missing.
+/// 会员状态. What a unit owes is no state: it follows from its bills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// 正常.
+    Active,
+    /// 冻结: a member that cannot sign in for a while.
+    Frozen,
+    /// 退会, by its own wish.
+    Withdrawn,
+    /// 除名, by the association.
+    Expelled,
+}
+
+impl Standing {
+    /// Every state, in the order of the filter.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Frozen, Self::Withdrawn, Self::Expelled];
+
+    /// As it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Frozen => "frozen",
+            Self::Withdrawn => "withdrawn",
+            Self::Expelled => "expelled",
+        }
+    }
+
+    /// As it is shown.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Active => "正常",
+            Self::Frozen => "冻结",
+            Self::Withdrawn => "退会",
+            Self::Expelled => "除名",
+        }
+    }
+
+    /// The colour of its mark.
+    pub const fn chip(self) -> &'static str {
+        match self {
+            Self::Active => "ok",
+            Self::Frozen => "wait",
+            Self::Withdrawn => "off",
+            Self::Expelled => "no",
+        }
+    }
+
+    /// The state of a code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// The states that staff may put a unit into. A unit that left is brought back only to correct
+    /// a mistake: whoever joins anew registers anew.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Active => &[Self::Frozen, Self::Withdrawn, Self::Expelled],
+            Self::Frozen => &[Self::Active, Self::Withdrawn, Self::Expelled],
+            Self::Withdrawn | Self::Expelled => &[Self::Active],
+        }
+    }
+}
+
+/// 完善信息: what the member must say of itself. Empty texts are missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// 联系人.
@@ -49,7 +117,7 @@ pub struct Profile {
     pub unit_state: String,
     /// 单位性质, a code of `dictionary::UNIT_NATURES`.
     pub unit_nature: String,
-    /// 所属行业, a code of `dictionary::INDUSTRIES`.
+    /// 所属行业, a code of `kernel::industry`.
     pub industry: String,
     /// 单位规模, a code of `dictionary::UNIT_SIZES`.
     pub unit_size: String,
@@ -59,6 +127,36 @@ pub struct Profile {
     pub region_name: String,
     /// 详细地址.
     pub address: String,
+}
+
+/// 完善信息: what the member may add. Loaded with the profile alone; empty texts are missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Detail {
+    /// 微信号 of the contact.
+    pub wechat_id: String,
+    /// 出生日期 of the legal person, `1980-01-31`.
+    pub legal_birthday: String,
+    /// 单位传真.
+    pub fax: String,
+    /// 固定电话.
+    pub phone: String,
+    /// 邮政编码.
+    pub postcode: String,
+    /// 网站域名, one a line, as people write them.
+    pub domains: String,
+    /// 注册时间 of the unit, a day.
+    pub founded_on: String,
+    /// 经营范围.
+    pub scope: String,
+    /// 单位简介.
+    pub intro: String,
+    /// 增值电信业务许可证号, one a line.
+    pub licences: String,
+    /// 注册资金 in 万元 with at most two decimals.
+    pub registered_capital: String,
+    /// 实到资金, likewise.
+    pub paid_capital: String,
 }
 
 impl Member {
@@ -87,4 +185,6 @@ pub struct NewMember {
     pub user_type: String,
     /// 会员等级.
     pub level_id: LevelId,
+    /// 入会日期.
+    pub joined_on: Date,
 }

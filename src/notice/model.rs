@@ -21,6 +21,16 @@ pub enum Topic {
     OfflineConfirmed,
     /// An offline payment was rejected.
     OfflineRejected,
+    /// A 变更申请 was approved.
+    ChangeApproved,
+    /// A 变更申请 was rejected.
+    ChangeRejected,
+    /// Proposed council candidates were approved.
+    CandidatesApproved,
+    /// Proposed council candidates were rejected.
+    CandidatesRejected,
+    /// The member was frozen, left, was expelled, or came back.
+    StandingChanged,
     /// A confirmed offline payment was taken back (冲正).
     OfflineReversed,
     /// The surplus of an offline payment was paid back, or put on another bill.
@@ -41,13 +51,18 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::RegistrationApproved,
         Self::RegistrationReturned,
         Self::RegistrationRejected,
         Self::PaymentReceived,
         Self::OfflineConfirmed,
         Self::OfflineRejected,
+        Self::ChangeApproved,
+        Self::ChangeRejected,
+        Self::CandidatesApproved,
+        Self::CandidatesRejected,
+        Self::StandingChanged,
         Self::OfflineReversed,
         Self::OfflineSurplus,
         Self::RefundPaid,
@@ -67,6 +82,11 @@ impl Topic {
             Self::PaymentReceived => "payment.received",
             Self::OfflineConfirmed => "offline.confirmed",
             Self::OfflineRejected => "offline.rejected",
+            Self::ChangeApproved => "change.approved",
+            Self::ChangeRejected => "change.rejected",
+            Self::CandidatesApproved => "candidates.approved",
+            Self::CandidatesRejected => "candidates.rejected",
+            Self::StandingChanged => "member.standing",
             Self::OfflineReversed => "offline.reversed",
             Self::OfflineSurplus => "offline.surplus",
             Self::RefundPaid => "refund.paid",

@@ -89,6 +89,7 @@ struct Input {
     by: String,
     payment: OfflinePayment,
     bill_no: String,
+    what: String,
     decision: Decision,
     now: Timestamp,
 }
@@ -112,6 +113,7 @@ pub async fn decide(
         actor: staff.actor(),
         by: staff.0.id.to_string(),
         payment,
+        what: bill.title(),
         bill_no: bill.no,
         decision,
         now: app.clock.now(),
@@ -207,7 +209,7 @@ async fn tell(tx: &db::Tx, input: &Input, surplus: Fen) -> Result<(), db::Error>
     // A report can be rejected several times; each time the member is told.
     let object = format!("{}.{}", payment.id, decision.version);
     let facts = serde_json::json!({
-        "no": payment.no, "year": payment.year, "fen": payment.amount.get(),
+        "no": payment.no, "what": input.what, "year": payment.year, "fen": payment.amount.get(),
         "surplus": surplus.get(),
     });
     let notice = Notice { topic, member: Some(&payment.member_id), object: &object, facts };

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::{model::Share, settle::Input, store::Facts};
 use crate::{
     db::Tx,
-    dues::{self, ApplyError},
-    kernel::Fen,
+    dues,
+    kernel::{Fen, ids::BillId},
     ledger::{self, Account, PostError, Posting, Source},
     notice::{self, Notice, Topic},
     staff::audit::{self, Actor, Entry},
@@ -21,25 +21,16 @@ pub(super) async fn apply(
     input: &Input,
     shares: &[Share],
 ) -> Result<(Vec<Share>, Fen), AppError> {
-    let mut applied = Vec::with_capacity(shares.len());
-    let mut left = Fen::ZERO;
+    let wanted: Vec<(BillId, Fen)> =
+        shares.iter().map(|share| (share.bill_id.clone(), share.amount)).collect();
     let ids = &input.app.ids;
-    for share in shares {
-        let to = (&share.bill_id, share.amount);
-        match dues::apply(tx, ids, input.now, &source(input), to).await {
-            Ok(()) => applied.push(share.clone()),
-            Err(ApplyError::NotOwed) => {
-                let part = dues::apply_up_to(tx, ids, input.now, &source(input), to).await?;
-                if part.is_positive() {
-                    applied.push(Share { amount: part, ..share.clone() });
-                }
-                let rest = share.amount.checked_sub(part).unwrap_or_default();
-                let sum = left.checked_add(rest);
-                left = sum.ok_or_else(|| AppError::Fault("an order beyond all sums".into()))?;
-            }
-            Err(ApplyError::Db(error)) => return Err(error.into()),
-        }
-    }
+    let got = dues::apply_each(tx, ids, input.now, &source(input), &wanted).await?;
+    let applied: Vec<Share> =
+        got.into_iter().map(|(bill_id, amount)| Share { bill_id, amount }).collect();
+    let all = Fen::checked_sum(shares.iter().map(|share| share.amount));
+    let gone = Fen::checked_sum(applied.iter().map(|share| share.amount));
+    let left = all.zip(gone).and_then(|(all, gone)| all.checked_sub(gone));
+    let left = left.ok_or_else(|| AppError::Fault("an order beyond all sums".into()))?;
     Ok((applied, left))
 }
 

@@ -135,7 +135,7 @@ async fn insert(
         member_id: member.clone(),
         link_id: link.cloned(),
         amount,
-        description: description(&owed),
+        description: dues::titles(owed.iter().map(|bill| (bill.year, bill.item.as_str()))),
         status: OrderStatus::Pending,
         created_ms: now,
         expires_ms: now + ORDER_LIFE,
@@ -149,12 +149,6 @@ async fn insert(
 
 async fn write(tx: &Tx, (order, shares): &(Order, Vec<Share>)) -> Result<(), db::Error> {
     store::insert_order(tx, order, shares).await
-}
-
-/// `2025、2026 年度会费`.
-fn description(bills: &[Bill]) -> String {
-    let years: Vec<String> = bills.iter().map(|bill| bill.year.to_string()).collect();
-    format!("{} 年度会费", years.join("、"))
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ impl Opened {
         };
         let view = LinkView {
             unit: member.map(|member| masked_name(&member.name)).unwrap_or_default(),
-            what: format!("{} 年度{}", self.bill.year, self.bill.item_label()),
+            what: self.bill.title(),
             remaining: self.bill.remaining(),
             until: self.link.expires_ms.to_minute(),
             mode,

@@ -2,8 +2,10 @@
 //! all end here.
 //!
 //! Everything happens in one transaction. The usual payment of one bill takes ten statements
-//! (facts, order, attempt, bills freed, bill, allocation, ledger, audit, outbox, notice) and two
-//! for each further bill; a repeat takes two. Locks are taken in a fixed order: order, attempt,
+//! (facts, order, attempt, bills freed, bill, allocations, ledger, audit, outbox, notice), with
+//! begin and commit twelve round trips, and one more for each further bill; a repeat takes two
+//! statements. One row is written to each of nine tables, so fewer would mean one statement for
+//! several tables, which SQLite does not have, or giving up a guarantee. Locks are taken in a fixed order: order, attempt,
 //! then bills by id. Whatever a copy of the same message meets, the state of the business decides:
 //! an inbox row alone proves nothing.
 

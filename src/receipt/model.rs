@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    dues::Contribution,
+    dues::{self, Contribution},
     kernel::{Fen, Timestamp, Vault},
 };
 
@@ -115,11 +115,7 @@ impl Receipt {
 
     /// `2025、2026 年度会费`.
     pub fn what(&self) -> String {
-        let mut years: Vec<i64> = self.parts.iter().map(|part| part.year).collect();
-        years.sort_unstable();
-        years.dedup();
-        let years: Vec<String> = years.iter().map(i64::to_string).collect();
-        format!("{} 年度会费", years.join("、"))
+        dues::titles(self.parts.iter().map(|part| (part.year, part.item.as_str())))
     }
 
     /// The state in words, and the kind of its chip.

@@ -171,7 +171,7 @@ pub async fn one(
     let code = key.code(&app.vault);
     let verify_url = app.url(&format!("/h5/verify/{code}"));
     let part = |part: &dues::Contribution| Part {
-        what: format!("{} 年度会费", part.year),
+        what: dues::title(part.year, &part.item),
         bill_no: part.bill_no.clone(),
         amount: part.amount,
     };

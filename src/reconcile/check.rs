@@ -13,11 +13,18 @@ use super::{
 use crate::{
     db::{self, Json, Run},
     kernel::Timestamp,
+    ledger,
     web::{App, AppError},
 };
 
 /// A check that has not shown a sign of life for so long is dead.
 const DEAD_AFTER: Duration = Duration::from_mins(10);
+
+/// Longer than any transaction, and than the clocks of several servers differ.
+const STILL_OPEN: Duration = Duration::from_hours(1);
+
+/// Adding up one account takes no longer.
+const CLOSING_LIMIT: Duration = Duration::from_mins(1);
 
 /// Where a check stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -133,9 +140,8 @@ pub async fn run(
     id: &str,
     listener: impl Fn(&Step) + Send + Sync + 'static,
 ) -> Result<Report, AppError> {
-    // Nobody waits on a page for it: sums of a whole batch may take a while.
     let mut progress = Progress::new(app, id).with_listener(listener);
-    let verified = verify(app, &mut progress).await;
+    let verified = prove(app, &mut progress).await;
     let now = app.clock.now();
     match verified {
         Ok(report) => {
@@ -151,6 +157,15 @@ pub async fn run(
             Err(error)
         }
     }
+}
+
+/// Compares everything, and closes the accounts: whoever reads everything anyway adds it up as well.
+async fn prove(app: &App, progress: &mut Progress) -> Result<Report, AppError> {
+    let report = verify(app, progress).await?;
+    // Nobody waits on a page for it: the sums may take a while.
+    let db = app.db.with_query_limit(CLOSING_LIMIT)?;
+    ledger::close(&db, app.clock.now() - STILL_OPEN).await?;
+    Ok(report)
 }
 
 /// The job: checks when the last check began longer ago than `age`.

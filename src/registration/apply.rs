@@ -17,6 +17,7 @@ use crate::{
     kernel::{
         Uscc,
         dictionary::{Entry, USER_TYPES},
+        password::Known,
     },
     web::{
         App, AppError, Client, Form, FormState,
@@ -152,7 +153,13 @@ pub async fn apply(
     form: &Form,
     channel: Channel,
 ) -> Result<Applied, AppError> {
-    let application = match form::read(form) {
+    let site = &app.settings.site;
+    let ours = Known {
+        names: &[&site.name, &site.short_name],
+        words: &app.settings.security.forbidden_words,
+        ..Known::default()
+    };
+    let application = match form::read(form, ours) {
         Ok(application) => application,
         Err(errors) => {
             return Ok(Applied::Refused(Box::new(Content::refused(app, form, errors))));

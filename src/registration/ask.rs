@@ -13,16 +13,19 @@ use super::{
     view::{Step, steps},
 };
 use crate::{
+    account::puzzle::{self, Puzzle},
     kernel::{Timestamp, identity::masked_name},
-    web::{App, AppError, Client, Fields, Form, FormState, throttle},
+    web::{App, AppError, Client, Fields, Form, FormState, form::FieldErrors, throttle},
 };
 
 const FIELDS: &[&str] = &["query"];
-/// Ten questions an hour from one address (requirements A7-4).
+/// Ten questions an hour from one address, and for one unit from wherever (requirements A7-4).
 const MOST: u64 = 10;
 const WINDOW: Duration = Duration::from_hours(1);
-/// The same question from many addresses is somebody who watches a unit.
-const MOST_ALIKE: u64 = 60;
+/// Questions after which the browser solves a puzzle with each: from one address, or for one unit
+/// from wherever.
+const FREE: u64 = 3;
+const NEEDS_PUZZLE: &str = "查询较频繁，需要浏览器完成一次安全验证，请再次点击查询";
 
 /// What the progress pages of both surfaces show.
 #[derive(Debug, Serialize)]
@@ -32,6 +35,8 @@ pub struct Content {
     hits: Vec<Hit>,
     hotline: String,
     review_days: u32,
+    /// What the browser solves for the next question.
+    puzzle: Option<Puzzle>,
 }
 
 /// One application, masked.
@@ -85,15 +90,22 @@ impl Hit {
 
 impl Content {
     /// The empty form.
-    pub fn blank(app: &App) -> Self {
+    pub async fn blank(app: &App, client: &Client) -> Result<Self, AppError> {
         let site = &app.settings.site;
-        Self {
+        let is_due = throttle::seen(app, "progress", &client.ip).await? >= FREE;
+        Ok(Self {
             form: FormState::blank(FIELDS),
             is_asked: false,
             hits: Vec::new(),
             hotline: site.hotline.clone(),
             review_days: site.review_days,
-        }
+            puzzle: is_due.then(|| Puzzle::new(app)),
+        })
+    }
+
+    /// The form again, with what is wrong.
+    fn again(self, form: &Form, errors: FieldErrors) -> Self {
+        Self { form: FormState::refused(FIELDS, form, errors), ..self }
     }
 
     /// Every shape of the answer.
@@ -106,6 +118,7 @@ impl Content {
             hits,
             hotline: "025-00000000".into(),
             review_days: 3,
+            puzzle: (!is_asked).then(|| Puzzle { challenge: "1.x.y".into(), bits: 16 }),
         };
         let mut wrong = FormState::blank(FIELDS);
         wrong.errors.insert("query", "请输入手机号".into());
@@ -126,18 +139,25 @@ pub async fn ask(
 ) -> Result<Result<Content, Content>, AppError> {
     let mut fields = Fields::of(form);
     let query = fields.read("query", str::parse::<Query>);
-    let blank = Content::blank(app);
     let query = match fields.finish(query) {
         Ok(query) => query,
-        Err(errors) => {
-            let form = FormState::refused(FIELDS, form, errors);
-            return Ok(Err(Content { form, ..blank }));
-        }
+        Err(errors) => return Ok(Err(Content::blank(app, client).await?.again(form, errors))),
     };
+    let is_due = throttle::seen(app, "progress", &client.ip).await? >= FREE
+        || throttle::seen(app, "progress-of", query.text()).await? >= FREE;
+    if is_due && !puzzle::Answer::of(form).holds(app).await? {
+        let errors = FieldErrors::one("query", NEEDS_PUZZLE);
+        let puzzle = Some(Puzzle::new(app));
+        return Ok(Err(Content {
+            puzzle,
+            ..Content::blank(app, client).await?.again(form, errors)
+        }));
+    }
     throttle::pass(app, "progress", &client.ip, MOST, WINDOW).await?;
-    throttle::pass(app, "progress-of", query.text(), MOST_ALIKE, WINDOW).await?;
+    throttle::pass(app, "progress-of", query.text(), MOST, WINDOW).await?;
     let now = app.clock.now();
     let found = status_of(app, &query).await?;
+    let blank = Content::blank(app, client).await?;
     Ok(Ok(Content {
         form: FormState::filled(FIELDS, |_| form.value("query").to_owned()),
         is_asked: true,

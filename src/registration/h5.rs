@@ -161,8 +161,8 @@ pub async fn resume(
 
 /// `GET /h5/progress`
 #[handler]
-pub async fn progress_page(app: App) -> Html<ProgressPage> {
-    Html::new(ProgressPage(ask::Content::blank(&app)))
+pub async fn progress_page(app: App, client: Client) -> Result<Html<ProgressPage>, AppError> {
+    Ok(Html::new(ProgressPage(ask::Content::blank(&app, &client).await?)))
 }
 
 /// `POST /h5/progress`

@@ -33,7 +33,6 @@ pub mod view;
 pub use model::{Registration, Status};
 pub use progress::status_of;
 pub use recipient::recipient;
-pub use sign_in::applicant_of;
 pub use store::waiting;
 
 use crate::web::{Sample, page::samples as of};

@@ -174,8 +174,8 @@ pub async fn resume(
 
 /// `GET /register/progress`
 #[handler]
-pub async fn progress_page(app: App) -> Html<ProgressPage> {
-    Html::new(ProgressPage(ask::Content::blank(&app)))
+pub async fn progress_page(app: App, client: Client) -> Result<Html<ProgressPage>, AppError> {
+    Ok(Html::new(ProgressPage(ask::Content::blank(&app, &client).await?)))
 }
 
 /// `POST /register/progress`

@@ -12,37 +12,35 @@ use crate::{
     account::{
         h5,
         pc::{self, LoginPage},
-        sign_in::{SignInError, forgive},
+        sign_in::{Refusal, Stranger},
     },
-    kernel::{Secret, Timestamp},
+    kernel::Timestamp,
     web::{App, AppError, Client, Form, Html, SeeOther, throttle},
 };
 
-/// A mobile may stand in several applications; more than this many passwords are not tried.
-const MOST: usize = 3;
-
-/// The application of a unit that is no member yet, for the right password; `None` when there is no
-/// such application or the password is another one. Wrong passwords are counted per application as
-/// they are per account.
-pub async fn applicant_of(
-    app: &App,
-    typed: &str,
-    password: &Secret,
-) -> Result<Option<Registration>, AppError> {
+/// The application that a login name without an account stands for, with the hash of its password:
+/// the newest of the code, or that of the one unit that a mobile belongs to. Looks are counted per
+/// application, because it has several names; after too many it stands for nothing, and the answer
+/// is that to any unknown name.
+async fn applicant_of(app: &App, typed: &str) -> Result<Option<(Registration, String)>, AppError> {
     let Ok(query) = typed.parse::<Query>() else { return Ok(None) };
-    let open = |found: &Registration| found.status != Status::Approved;
-    let candidates = status_of(app, &query).await?.into_iter().filter(open).take(MOST);
-    for registration in candidates {
-        let security = &app.settings.security;
-        let tries = u64::try_from(security.lockout_tries).unwrap_or_default();
-        let who = registration.id.as_str();
-        throttle::pass(app, "sign-in-applicant", who, tries, security.lockout()).await?;
-        let hash = store::password_hash(&app.db, &registration.id).await?;
-        if app.hasher.verify(password, Some(hash).filter(|hash| !hash.is_empty())).await? {
-            return Ok(Some(registration));
-        }
+    let mut open = status_of(app, &query).await?;
+    open.retain(|found| found.status != Status::Approved);
+    let Some(newest) = open.first() else { return Ok(None) };
+    if open.iter().any(|other| other.uscc != newest.uscc) {
+        return Ok(None);
     }
-    Ok(None)
+    let registration = open.swap_remove(0);
+    let security = &app.settings.security;
+    let tries = u64::try_from(security.lockout_tries).unwrap_or_default();
+    let who = registration.id.as_str();
+    match throttle::pass(app, "sign-in-applicant", who, tries, security.lockout()).await {
+        Ok(()) => {}
+        Err(AppError::TooMany(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let hash = store::password_hash(&app.db, &registration.id).await?;
+    Ok(Some((registration, hash)).filter(|(_, hash)| !hash.is_empty()))
 }
 
 /// `POST /login`: sign-in; an applicant with the right password is led to how the application
@@ -58,11 +56,14 @@ pub async fn login(
     let refusal = match pc::attempt(&app, &client, &form, (req, res)).await? {
         pc::Attempt::Entered(onward) => return Ok(Ok(onward)),
         pc::Attempt::Refused(refusal) => refusal,
+        pc::Attempt::Nobody(stranger) => {
+            match explanation(&app, &form, stranger, (req, res), "/register").await? {
+                Ok(onward) => return Ok(Ok(onward)),
+                Err(refusal) => refusal,
+            }
+        }
     };
-    Ok(match explanation(&app, &form, &refusal.error, (req, res), "/register").await? {
-        Some(onward) => Ok(onward),
-        None => Err(Html::refused(LoginPage::refused(&form, refusal))),
-    })
+    Ok(Err(Html::refused(LoginPage::refused(&app, &form, refusal))))
 }
 
 /// `POST /h5/login`: the same on a phone.
@@ -74,19 +75,21 @@ pub async fn h5_login(
     req: &mut Request,
     res: &mut Response,
 ) -> Result<Result<SeeOther, Html<h5::LoginPage>>, AppError> {
-    let page = match h5::attempt(&app, &client, &form, req, res).await? {
+    let refusal = match h5::attempt(&app, &client, &form, req, res).await? {
         h5::Attempt::Onward(onward) => return Ok(Ok(onward)),
         h5::Attempt::NeedsProfile => {
-            h5::LoginPage::refused(&form, "首次登录请先在电脑端完善信息", None)
+            let page = h5::LoginPage::refused(&form, "首次登录请先在电脑端完善信息", None);
+            return Ok(Err(Html::refused(page)));
         }
-        h5::Attempt::Refused(refusal) => {
-            let below = "/h5/register";
-            match explanation(&app, &form, &refusal.error, (req, res), below).await? {
-                Some(onward) => return Ok(Ok(onward)),
-                None => h5::LoginPage::refused(&form, refusal.error, refusal.puzzle),
+        h5::Attempt::Refused(refusal) => refusal,
+        h5::Attempt::Nobody(stranger) => {
+            match explanation(&app, &form, stranger, (req, res), "/h5/register").await? {
+                Ok(onward) => return Ok(Ok(onward)),
+                Err(refusal) => refusal,
             }
         }
     };
+    let page = h5::LoginPage::refused(&form, refusal.error, refusal.puzzle);
     Ok(Err(Html::refused(page)))
 }
 
@@ -94,22 +97,19 @@ pub async fn h5_login(
 async fn explanation(
     app: &App,
     form: &Form,
-    error: &SignInError,
+    stranger: Stranger,
     (req, res): (&Request, &mut Response),
     below: &str,
-) -> Result<Option<SeeOther>, AppError> {
-    if !matches!(error, SignInError::Unknown(_)) {
-        return Ok(None);
+) -> Result<Result<SeeOther, Refusal>, AppError> {
+    let (found, hash) = applicant_of(app, form.value("account")).await?.unzip();
+    if let Err(refusal) = stranger.settle(app, hash).await? {
+        return Ok(Err(refusal));
     }
-    let password = Secret::new(form.value("password"));
-    let Some(found) = applicant_of(app, form.value("account"), &password).await? else {
-        return Ok(None);
-    };
-    forgive(app, form.value("account")).await?;
+    let found = found.ok_or_else(|| AppError::Fault("nobody's password was right".into()))?;
     applicant::remember(app, req, res, &found.id);
     let onward = SeeOther::to(format!("{below}/{}", found.id));
     let text = answer(app, &found);
-    Ok(Some(if found.status.waits() { onward.saying(text) } else { onward.refusing(text) }))
+    Ok(Ok(if found.status.waits() { onward.saying(text) } else { onward.refusing(text) }))
 }
 
 fn answer(app: &App, registration: &Registration) -> String {

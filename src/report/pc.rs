@@ -160,6 +160,7 @@ pub(super) fn sample_facts() -> Facts {
         bill_id: bill.id.clone(),
         bill_no: bill.no.clone(),
         year: bill.year,
+        item: bill.item.clone(),
         amount: bill.due,
         created_ms: Timestamp::from_millis(1_764_000_000_000),
         taken_back: Fen::ZERO,

@@ -25,7 +25,8 @@ pub(super) fn member() -> Router {
         .push(
             Router::with_path("account/sessions")
                 .get(pc::sessions_page)
-                .push(Router::with_path("end").post(pc::sessions_end)),
+                .push(Router::with_path("end").post(pc::sessions_end))
+                .push(Router::with_path("{device}/end").post(pc::session_end)),
         )
 }
 

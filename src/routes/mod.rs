@@ -4,6 +4,7 @@ mod access;
 mod applicant;
 mod books;
 mod money;
+mod profile;
 
 use salvo::{
     Router, handler,
@@ -26,6 +27,7 @@ pub fn all(app: &App) -> Router {
         .push(applicant::pc())
         .push(applicant::phone())
         .push(member_pc())
+        .push(profile::pc())
         .push(money::payment_links())
         .push(member_phone())
         .push(money::receipts())
@@ -52,9 +54,13 @@ fn member_pc() -> Router {
             Router::with_path("login").get(sign_in::login_page).post(registration::sign_in::login),
         )
         .push(Router::with_path("login/scan").get(sign_in::scan_page).post(sign_in::scan_renew))
+        .push(
+            Router::with_path("login/direct")
+                .get(sign_in::direct_page)
+                .post(sign_in::direct_renew)
+                .push(Router::with_path("{ticket}/state").get(sign_in::direct_state)),
+        )
         .push(Router::with_path("logout").post(sign_in::logout))
-        .push(Router::with_path("profile").get(account::profile::page).post(account::profile::save))
-        .push(Router::with_path("profile/unbind").post(account::profile::unbind_wechat))
         .push(Router::with_path("password").get(sign_in::password_page).post(sign_in::password))
         .push(access::member())
         .push(Router::with_path("dues").get(dues::pc::list))
@@ -92,6 +98,7 @@ fn member_phone() -> Router {
         .get(report::h5::home)
         .push(Router::with_path("login").get(h5::login_page).post(registration::sign_in::h5_login))
         .push(Router::with_path("login/enter").get(h5::enter))
+        .push(Router::with_path("logout").post(h5::logout))
         .push(
             Router::with_path("password/reset")
                 .get(h5::reset_page)
@@ -104,6 +111,7 @@ fn member_phone() -> Router {
                 .push(Router::with_path("confirm").post(h5::confirm))
                 .push(Router::with_path("reject").post(h5::reject)),
         )
+        .push(profile::phone())
         .push(Router::with_path("dues").get(payment::h5::dues).post(payment::h5::checkout))
         .push(
             Router::with_path("pay/{order}")
@@ -140,6 +148,9 @@ fn admin() -> Router {
         .push(Router::with_path("notices").get(notice::admin::list))
         .push(Router::with_path("notices/{notice}/resend").post(notice::admin::resend))
         .push(Router::with_path("members").get(member::admin::list).post(member::admin::search))
+        .push(profile::members())
+        .push(profile::changes())
+        .push(profile::candidates())
         .push(access::admin())
         .push(admin_dues())
         .push(Router::with_path("contributions").get(report::contribution::admin::contributions))

@@ -25,7 +25,8 @@ pub enum Actor {
 }
 
 impl Actor {
-    pub(super) const fn kind(&self) -> &'static str {
+    /// What kind of actor, as it is stored.
+    pub const fn kind(&self) -> &'static str {
         match self {
             Self::Staff(_) => "staff",
             Self::Member(_) => "member",
@@ -34,7 +35,8 @@ impl Actor {
         }
     }
 
-    pub(super) fn id(&self) -> &str {
+    /// Whose id that kind has; empty for visitors and jobs.
+    pub fn id(&self) -> &str {
         match self {
             Self::Staff(id) => id.as_str(),
             Self::Member(id) => id.as_str(),

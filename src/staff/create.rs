@@ -43,7 +43,8 @@ pub async fn create(
     if !fits {
         return Err(CreateError::BadAccount);
     }
-    password::check_new(password.expose(), &[account])?;
+    let known = password::Known { numbers: &[account], ..password::Known::default() };
+    password::check_new(password.expose(), known)?;
     let now = clock.now();
     let staff = StaffMember {
         id: StaffId::new(ids, now),

@@ -28,6 +28,21 @@ impl Client {
         Self { ip: ip.map(|ip| ip.to_string()).unwrap_or_default(), user_agent }
     }
 
+    /// The address without its last part, for eyes that need not know it whole: `192.0.2.*`.
+    pub fn masked(ip: &str) -> String {
+        match ip.parse::<IpAddr>() {
+            Ok(IpAddr::V4(v4)) => {
+                let [a, b, c, _] = v4.octets();
+                format!("{a}.{b}.{c}.*")
+            }
+            Ok(IpAddr::V6(v6)) => {
+                let [a, b, c, ..] = v6.segments();
+                format!("{a:x}:{b:x}:{c:x}:*")
+            }
+            Err(_) => String::new(),
+        }
+    }
+
     /// The browser in words that its user knows: `Chrome（Windows）`.
     pub fn browser(&self) -> String {
         let has = |mark: &str| self.user_agent.contains(mark);
@@ -102,6 +117,13 @@ mod tests {
         assert_eq!(seen(proxy, Some("6.6.6.6, 1.1.1.1, 10.0.0.1")), Some(client));
         assert_eq!(seen(proxy, Some("junk")), Some(proxy));
         assert_eq!(seen(proxy, None), Some(proxy));
+    }
+
+    #[test]
+    fn addresses_are_masked() {
+        assert_eq!(Client::masked("192.0.2.77"), "192.0.2.*");
+        assert_eq!(Client::masked("2001:db8:1:2::3"), "2001:db8:1:*");
+        assert_eq!(Client::masked(""), "");
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub enum Name {
     Device,
     /// A browser between 忘记密码 and the new password.
     Reset,
+    /// The poll secret of a login code that no password came before.
+    Direct,
 }
 
 impl Name {
@@ -49,6 +51,7 @@ impl Name {
             Self::Flash => "flash",
             Self::Device => "device",
             Self::Reset => "reset",
+            Self::Direct => "direct",
         }
     }
 
@@ -62,7 +65,9 @@ impl Name {
     /// what only our own pages need is `Strict`.
     const fn same_site(self) -> SameSite {
         match self {
-            Self::Scan | Self::PreAuth | Self::Staff | Self::Reset => SameSite::Strict,
+            Self::Scan | Self::PreAuth | Self::Staff | Self::Reset | Self::Direct => {
+                SameSite::Strict
+            }
             _ => SameSite::Lax,
         }
     }

@@ -78,6 +78,11 @@ impl FieldErrors {
         Self(vec![(name, text.to_string())])
     }
 
+    /// Several wrong fields.
+    pub const fn of(errors: Vec<(&'static str, String)>) -> Self {
+        Self(errors)
+    }
+
     /// These, and one more wrong field.
     #[must_use]
     pub fn and(mut self, name: &'static str, text: impl Display) -> Self {

@@ -55,6 +55,8 @@ pub async fn metrics(app: App, req: &mut Request, res: &mut Response) -> Result<
         // Writing to a String cannot fail.
         let _ = writeln!(text, "# TYPE {name} gauge\n{name} {value}");
     }
+    let name = "huiyuan_password_hashes_total";
+    let _ = writeln!(text, "# TYPE {name} counter\n{name} {}", app.hasher.count());
     let now = app.clock.now();
     let _ = writeln!(text, "# TYPE huiyuan_certificate_seconds_left gauge");
     for (serial, end) in app.pay.certificate_expiries() {

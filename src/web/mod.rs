@@ -1,7 +1,7 @@
 //! The HTTP edge: what a handler takes (app, form, session) and what it gives (page, redirect,
 //! error). No URL and no rule of the business lives here.
 
-mod address;
+pub mod address;
 pub mod app;
 pub mod assets;
 mod blank;

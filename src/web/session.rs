@@ -148,6 +148,17 @@ pub async fn end(app: &App, req: &Request, res: &mut Response, kind: Kind) -> Re
     Ok(())
 }
 
+/// The live session of an id, whoever holds its cookie.
+pub async fn of_id(app: &App, kind: Kind, id: &str) -> Result<Option<Session>, AppError> {
+    let stored = app.store.get(&key(kind, id)).await?;
+    Ok(stored.and_then(|stored| serde_json::from_str(&stored).ok()))
+}
+
+/// Ends the session of an id; its cookie opens nothing any more.
+pub async fn end_id(app: &App, kind: Kind, id: &str) -> Result<(), AppError> {
+    Ok(app.store.remove(&key(kind, id)).await?)
+}
+
 async fn write(app: &App, kind: Kind, session: &Session) -> Result<(), AppError> {
     let json = serde_json::to_string(session).map_err(|e| AppError::Fault(e.to_string()))?;
     Ok(app.store.put(&key(kind, &session.id), &json, idle(app, kind)).await?)

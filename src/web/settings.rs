@@ -65,6 +65,8 @@ pub struct Security {
     pub argon2_passes: u32,
     /// Password hashes at a time; 0 = as many as there are cores.
     pub password_gate: usize,
+    /// How many may be at the gate; more are told to come again (429).
+    pub password_queue: usize,
     /// Lets production run on SQLite.
     pub allow_sqlite: bool,
     /// Wrong passwords after which the browser must solve a puzzle with each try.
@@ -73,6 +75,10 @@ pub struct Security {
     pub puzzle_bits: u32,
     /// What the first WeChat of an account shows besides the password.
     pub first_binding: FirstBinding,
+    /// Words that no password contains, besides the names of the unit and the association.
+    pub forbidden_words: Vec<String>,
+    /// Bound members may sign in by scanning alone.
+    pub direct_scan: bool,
     /// How long a person of the secretariat's code for a new password or a first WeChat is good.
     pub code_hours: u64,
     /// How long an approved 换绑 waits, so that the owner of the old WeChat can object.
@@ -139,6 +145,8 @@ pub struct Site {
     pub hotline: String,
     /// Who supports the site technically.
     pub support: String,
+    /// Whether the profile asks for the legal person's birthday.
+    pub asks_birthday: bool,
     /// Working days in which a registration is decided.
     pub review_days: u32,
     /// How many people approve a registration: 1, or 2 (初审 and 复审) who differ.

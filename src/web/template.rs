@@ -1,4 +1,4 @@
-//! The two sets of templates, h5 and pc, and the functions and filters that both know.
+//! The two sets of templates, h5 and pc, and what both have: components, functions and filters.
 
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -6,6 +6,11 @@ use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 use super::{assets, blank::Blanks, page::Surface};
 use crate::kernel::{Fen, Timestamp};
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/both"]
+#[include = "*.html"]
+struct Both;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/h5"]
@@ -61,15 +66,20 @@ impl Templates {
 fn surface<E: RustEmbed>() -> TeraResult<Tera> {
     let mut tera = Tera::new();
     register(&mut tera);
-    let mut sources = Vec::new();
-    for name in E::iter() {
+    let sources = [read::<Both>()?, read::<E>()?].concat();
+    tera.add_raw_templates(sources.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+    Ok(tera)
+}
+
+/// Names and texts of one folder.
+fn read<E: RustEmbed>() -> TeraResult<Vec<(String, String)>> {
+    let one = |name: std::borrow::Cow<'static, str>| {
         let file = E::get(&name).ok_or_else(|| tera::Error::message(name.to_string()))?;
         let text = String::from_utf8(file.data.into_owned())
             .map_err(|_| tera::Error::message(format!("{name} is not UTF-8")))?;
-        sources.push((name.to_string(), text));
-    }
-    tera.add_raw_templates(sources.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
-    Ok(tera)
+        Ok((name.into_owned(), text))
+    };
+    E::iter().map(one).collect()
 }
 
 fn register(tera: &mut Tera) {

@@ -8,9 +8,11 @@ import { after, before, test } from "node:test";
 
 import { startDemo } from "./demo.mjs";
 import { parts as applicants } from "./applicants.mjs";
+import { parts as books } from "./books.mjs";
 import { parts as dues } from "./dues.mjs";
 import { parts as offline } from "./offline.mjs";
 import { handedOn, parts as paper } from "./paper.mjs";
+import { parts as profile } from "./profile.mjs";
 import { parts as register } from "./register.mjs";
 import { parts as review } from "./review.mjs";
 import { parts as signIn } from "./sign_in.mjs";
@@ -29,7 +31,7 @@ after(async () => {
   await world.demo?.stop();
 });
 
-for (const part of [register, review, signIn, offline, handedOn, dues, paper].flat()) {
+for (const part of [register, review, signIn, profile, offline, handedOn, dues, paper, books].flat()) {
   test(part.name.replaceAll("_", " "), async (context) => {
     if (broken) return context.skip("an earlier part failed");
     broken = true;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { PASSWORD, PROFILE, REGION } from "./people.mjs";
+import { PASSWORD, PROFILE, REGION, SECTION } from "./people.mjs";
 
 export const CODE = ".qr-code";
 
@@ -15,6 +15,7 @@ export async function typePassword(window, unit) {
 
 // 完善信息 of the first sign-in.
 export async function completeProfile(window) {
+  await window.page.getByLabel("所属行业：门类").selectOption(SECTION);
   await window.fill(PROFILE);
   const region = window.page.locator("[data-region] select");
   for (const [level, code] of REGION.entries()) await region.nth(level).selectOption(code);

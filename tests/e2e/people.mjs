@@ -54,7 +54,7 @@ export const BAD_REGISTRATION = {
   password_again: "other",
 };
 
-// 完善信息 without a mistake; the region is chosen in three steps.
+// 完善信息 without a mistake; region and industry are chosen in steps.
 export const PROFILE = {
   contact: "测试联系人",
   email: "dues@example.org",
@@ -64,4 +64,5 @@ export const PROFILE = {
   unit_size: "small",
   address: "示例路 1 号",
 };
+export const SECTION = "信息传输、软件和信息技术服务业";
 export const REGION = ["320000", "320100", "320102"];

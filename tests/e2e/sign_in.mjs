@@ -84,6 +84,19 @@ async function a_code_on_the_screen_is_picked_from_the_phones_list(world) {
   await console.close();
 }
 
+async function a_bound_wechat_signs_in_without_the_password(world) {
+  const window = world.member;
+  await window.press("退出", "body");
+  await window.arrive("/login");
+  await window.look("pc-login-direct");
+  await window.press("微信扫码登录");
+  await window.arrive("/login/direct");
+  await window.look("pc-direct");
+  await scanLogin(window, world.phone);
+  await world.phone.window.look("phone-direct-question");
+  await confirmLogin(window, world.phone);
+}
+
 async function a_member_looks_at_profile_and_password(world) {
   const window = world.member;
   await window.open("/profile");
@@ -102,5 +115,6 @@ export const parts = [
   another_wechat_is_refused,
   the_right_wechat_can_refuse_and_then_confirm,
   a_code_on_the_screen_is_picked_from_the_phones_list,
+  a_bound_wechat_signs_in_without_the_password,
   a_member_looks_at_profile_and_password,
 ];

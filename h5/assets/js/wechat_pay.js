@@ -1,7 +1,7 @@
 // Pays inside WeChat: [data-wechat-pay] carries the six signed values (data-app-id, data-time-stamp,
 // data-nonce-str, data-package, data-sign-type, data-pay-sign). WeChat's answer is only a hint: whether money
 // moved is asked of our own server, by the data-poll element that data-poll-of selects.
-import { each } from "./dom.js";
+import { each } from "../../../both/assets/js/dom.js";
 
 const TEXT = {
   "get_brand_wcpay_request:ok": "正在确认付款结果…",

@@ -1,6 +1,6 @@
 // Batch work on a list: [data-batch] around the table. 全选 is [data-batch-all]; [data-batch-count] shows the
 // number chosen, [data-batch-sum] the sum of their data-fen; buttons with [data-batch-act] wait for at least one.
-import { each } from "../../../h5/assets/js/dom.js";
+import { each } from "../../../both/assets/js/dom.js";
 
 // 200050 → 2,000.50, as the server writes it; in whole fen, because floats round.
 const yuan = (fen) =>

@@ -1,7 +1,7 @@
 // htmx, in the subset that also runs on its version 4: hx-get, hx-post, hx-target, hx-swap and hx-trigger on
 // the element itself; no hx-on, no js: values, no trigger filters. A 422 carries the form with its errors.
 import htmx from "htmx.org";
-import { refresh } from "../../../h5/assets/js/dom.js";
+import { refresh } from "../../../both/assets/js/dom.js";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;

@@ -1,5 +1,5 @@
 // [data-print]: a button that prints the page; appears with scripting.
-import { each } from "../../../h5/assets/js/dom.js";
+import { each } from "../../../both/assets/js/dom.js";
 
 each("[data-print]", (button) => {
   button.hidden = false;

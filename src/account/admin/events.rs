@@ -67,6 +67,7 @@ fn words(action: &str) -> &'static str {
         "account.password-taken" => "重置密码（旧密码作废）",
         "account.password-reset" => "重新设置密码",
         "account.bind-code" => "发放绑定码",
+        "account.sign-out-one" => "退出一个浏览器",
         "account.sign-out-all" => "退出所有设备",
         "account.freeze" => "停用账号",
         "account.unfreeze" => "恢复账号",

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     account::{
-        Account,
+        Account, device,
         pc::{DeviceRow, LoginRow},
         rescue,
         secretariat::Act,
@@ -141,11 +141,11 @@ pub(super) async fn page(
 ) -> Result<AccountPage, AppError> {
     let now = app.clock.now();
     let may_decide = who.require(Permission::DecideMembers).is_ok();
-    let devices = store::device::list(&app.db, &account.id).await?;
+    let devices = device::all(app, account).await?;
     let bound = store::binding(&app.db, &app.vault, &account.id).await?.map(|b| b.bound_at);
     let is_hampered = account.failed_count > 0
         || account.locked_until > now
-        || devices.iter().any(|device| device.failed_count > 0 || device.locked_until > now);
+        || devices.iter().any(|(one, _)| one.failed_count > 0 || one.locked_until > now);
     let needs_codes = app.settings.security.first_binding != FirstBinding::None;
     let is_offered = |act: Act| match act {
         Act::Unlock => is_hampered,

@@ -16,7 +16,7 @@ use crate::{
         entry::{self, Way},
         oauth::{self, PhonePage, PhoneUser},
         puzzle::Puzzle,
-        sign_in::{Credentials, Refusal, SignInError, sign_in},
+        sign_in::{Credentials, Found, Refusal, SignInError, Stranger, sign_in},
         store,
     },
     member::{self, Member},
@@ -81,6 +81,19 @@ pub async fn login_page() -> Html<LoginPage> {
     Html::blank(LoginPage::blank())
 }
 
+/// `POST /h5/logout`: the session ends, and who holds the phone is forgotten as well.
+#[handler]
+pub async fn logout(
+    app: App,
+    _form: Form,
+    req: &mut Request,
+    res: &mut Response,
+) -> Result<SeeOther, AppError> {
+    session::end(&app, req, res, Kind::Member).await?;
+    PhoneUser::forget(&app, req).await?;
+    Ok(SeeOther::to("/h5/login").saying("您已退出登录"))
+}
+
 /// What a sign-in on the phone led to.
 #[derive(Debug)]
 pub enum Attempt {
@@ -88,7 +101,9 @@ pub enum Attempt {
     Onward(SeeOther),
     /// The password was right, but the profile is filled in on a PC.
     NeedsProfile,
-    /// It was not let in. [`SignInError::Unknown`] may have an explanation that the caller knows.
+    /// There is no such account; the caller may know of an application.
+    Nobody(Stranger),
+    /// It was not let in.
     Refused(Refusal),
 }
 
@@ -103,7 +118,8 @@ pub async fn attempt(
     throttle::pass(app, "login", &client.ip, 60, Duration::from_mins(10)).await?;
     let from = Credentials::of(app, client, form, req);
     let signed_in = match sign_in(app, &from).await {
-        Ok(signed_in) => signed_in,
+        Ok(Found::Account(signed_in)) => signed_in,
+        Ok(Found::Nobody(stranger)) => return Ok(Attempt::Nobody(stranger)),
         Err(SignInError::Fault(fault)) => return Err(fault),
         Err(error) => return Ok(Attempt::Refused(Refusal::of(app, error, &from).await?)),
     };

@@ -50,6 +50,12 @@ impl PhoneUser {
         Ok(open_id.ok().map(|open_id| Self { open_id }))
     }
 
+    /// Forgets who holds the phone: the next page that needs it asks WeChat again.
+    pub(super) async fn forget(app: &App, req: &Request) -> Result<(), AppError> {
+        let Some(index) = phone_index(app, req) else { return Ok(()) };
+        Ok(app.store.remove(&phone_key(&index)).await?)
+    }
+
     async fn remember(app: &App, index: &str, open_id: &OpenId) -> Result<(), AppError> {
         let sealed = app.vault.seal(open_id.as_str())?;
         Ok(app.store.put(&phone_key(index), &sealed, MEMORY).await?)

@@ -1,5 +1,6 @@
 //! PC pages of signing in and out: password, login code, new password, 换绑申请, login history.
 
+mod direct;
 mod new_password;
 mod panel;
 mod rescuing;
@@ -8,6 +9,7 @@ mod scanning;
 mod sessions;
 mod signing_in;
 
+pub use direct::{direct_page, direct_renew, direct_state};
 pub use new_password::{PasswordPage, password, password_page};
 pub use panel::{ScanPage, ScanPanel};
 pub use rescuing::{RescuePage, request_rescue, rescue_page};
@@ -17,5 +19,5 @@ pub use resetting::{
 };
 pub use scanning::{scan_page, scan_renew, scan_state};
 pub(super) use sessions::{DeviceRow, LoginRow};
-pub use sessions::{SessionsPage, sessions_end, sessions_page};
+pub use sessions::{SessionsPage, session_end, sessions_end, sessions_page};
 pub use signing_in::{Attempt, LoginPage, attempt, login_page, logout};

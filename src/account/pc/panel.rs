@@ -35,19 +35,39 @@ pub struct ScanPanel {
     seconds: i64,
 }
 
-/// `/login/scan` and `/password/reset/scan`
+/// `/login/scan`, `/password/reset/scan` and `/login/direct`
 #[derive(Debug, Serialize)]
 pub struct ScanPage {
     pub(super) panel: ScanPanel,
+    /// Heading and title.
+    heading: &'static str,
+    /// No password came before, and none is wanted.
+    is_direct: bool,
     /// A new password is wanted.
     is_reset: bool,
+}
+
+const fn heading(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Login => "微信扫码验证",
+        Purpose::Reset => "找回密码：微信验证",
+        Purpose::Direct => "微信扫码登录",
+    }
 }
 
 impl ScanPage {
     /// The page of a code as it stands.
     pub(super) fn of(app: &App, shown: &Shown) -> Result<Self, AppError> {
-        let is_reset = shown.ticket.purpose == Purpose::Reset;
-        Ok(Self { panel: panel(app, shown)?, is_reset })
+        Ok(Self::new(panel(app, shown)?, shown.ticket.purpose))
+    }
+
+    fn new(panel: ScanPanel, purpose: Purpose) -> Self {
+        Self {
+            panel,
+            heading: heading(purpose),
+            is_direct: purpose == Purpose::Direct,
+            is_reset: purpose == Purpose::Reset,
+        }
     }
 }
 
@@ -56,11 +76,7 @@ impl Page for ScanPage {
     const MENU: &'static str = "login";
 
     fn title(&self) -> String {
-        if self.is_reset {
-            "找回密码：微信验证".into()
-        } else {
-            "微信扫码验证".into()
-        }
+        self.heading.into()
     }
 
     fn samples() -> Vec<Self> {
@@ -81,9 +97,9 @@ impl Page for ScanPage {
                 number: "07".into(),
                 seconds: 100,
             };
-            Self { panel, is_reset: purpose == Purpose::Reset }
+            Self::new(panel, purpose)
         };
-        [Purpose::Login, Purpose::Reset]
+        Purpose::ALL
             .into_iter()
             .flat_map(|purpose| State::ALL.into_iter().map(move |state| page(purpose, state)))
             .collect()
@@ -113,6 +129,12 @@ impl Ways {
                 enter: "/password/reset/new",
                 enter_text: "设置新密码",
             },
+            Purpose::Direct => Self {
+                poll: "/login/direct",
+                renew: "/login/direct",
+                enter: "/",
+                enter_text: "进入系统",
+            },
         }
     }
 }
@@ -129,6 +151,10 @@ const fn words(purpose: Purpose, state: State) -> (&'static str, &'static str) {
             "请用微信扫描二维码",
             "请使用本单位绑定的微信；首次扫码时，当前微信会与本单位账号绑定。",
         ),
+        (State::Waiting, Purpose::Direct) => (
+            "请用微信扫描二维码",
+            "请使用已绑定本单位的微信。还没有绑定过微信的，请先用账号和密码登录。",
+        ),
         (State::Waiting, Purpose::Reset) => (
             "请用微信扫描二维码",
             "请使用本单位账号已绑定的微信。微信验证后，即可设置新的登录密码。",
@@ -136,13 +162,13 @@ const fn words(purpose: Purpose, state: State) -> (&'static str, &'static str) {
         (State::Scanned, _) => {
             ("已扫描，请在手机上确认", "请在手机上选择与本页相同的数字，再点“确认”。")
         }
-        (State::Confirmed | State::Consumed, Purpose::Login) => {
+        (State::Confirmed | State::Consumed, Purpose::Login | Purpose::Direct) => {
             ("已确认，正在进入系统", "如果没有自动跳转，请点击下面的按钮。")
         }
         (State::Confirmed | State::Consumed, Purpose::Reset) => {
             ("微信验证通过", "请点击下面的按钮，设置新的登录密码。")
         }
-        (State::Rejected, Purpose::Login) => (
+        (State::Rejected, Purpose::Login | Purpose::Direct) => (
             "本次登录已取消",
             "手机上点了“不是我”，或者选择的数字不符。如果是您本人，请重新生成二维码。",
         ),
@@ -153,6 +179,10 @@ const fn words(purpose: Purpose, state: State) -> (&'static str, &'static str) {
         (State::Mismatch, Purpose::Login) => {
             ("该微信与绑定微信不一致", "请用本单位绑定的微信重新扫描。需要更换绑定，请联系秘书处。")
         }
+        (State::Mismatch, Purpose::Direct) => (
+            "该微信不能登录",
+            "该微信没有绑定单位账号，或者账号暂时不能登录。请换用绑定的微信扫描，或者改用密码登录。",
+        ),
         (State::Mismatch, Purpose::Reset) => (
             "该微信与绑定微信不一致",
             "请核对账号，并用该账号绑定的微信扫描。没有绑定过微信的，请联系秘书处重置密码。",

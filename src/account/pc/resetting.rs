@@ -13,9 +13,7 @@ use crate::{
         scan::{Purpose, State, TicketNo, collect, start},
     },
     kernel::Secret,
-    web::{
-        App, AppError, Client, Form, FormState, Html, Page, SeeOther, cookie, form::FieldErrors,
-    },
+    web::{App, AppError, Client, Form, FormState, Html, Page, SeeOther, form::FieldErrors},
 };
 
 const BEGIN: &str = "/password/reset";
@@ -105,7 +103,6 @@ pub async fn reset(
     app: App,
     client: Client,
     form: Form,
-    req: &mut Request,
     res: &mut Response,
 ) -> Result<Result<SeeOther, Html<ResetPage>>, AppError> {
     let typed = form.value("account").trim();
@@ -114,7 +111,7 @@ pub async fn reset(
         let form = FormState::refused(FIELDS, &form, errors);
         return Ok(Err(Html::refused(ResetPage { form })));
     }
-    by_wechat::begin(&app, &client, typed, (req, res)).await?;
+    by_wechat::begin(&app, &client, typed, res).await?;
     Ok(Ok(SeeOther::to("/password/reset/scan")))
 }
 
@@ -164,7 +161,7 @@ pub async fn reset_scan_renew(
 #[handler]
 pub async fn reset_state(app: App, req: &mut Request, res: &mut Response) -> Result<(), AppError> {
     let no = TicketNo::parse(req.param("ticket"))?;
-    let mut state = collect::state(&app, req, &no, cookie::Name::Reset).await?;
+    let mut state = collect::state(&app, req, &no, Purpose::Reset.holder()).await?;
     if state == State::Confirmed {
         state = by_wechat::collect(&app, req, &no).await?;
     }

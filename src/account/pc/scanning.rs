@@ -33,11 +33,12 @@ pub async fn scan_page(
     if let Some(elsewhere) = elsewhere(&who) {
         return Ok(Ok(elsewhere));
     }
-    let wanted = wanted(&app, &who, req).await?;
+    let wanted = wanted(&app, &who, req);
     if let Some(shown) = start::resume(&app, &wanted).await? {
         let state = shown.ticket.facts.state;
         if state == State::Confirmed {
-            let after = collect::collect(&app, req, res, &client, &shown.no).await?;
+            let after =
+                collect::collect(&app, (req, res), &client, &shown.no, Purpose::Login).await?;
             if matches!(after, State::Confirmed | State::Consumed) {
                 return Ok(Ok(SeeOther::to("/")));
             }
@@ -50,16 +51,15 @@ pub async fn scan_page(
 }
 
 /// What the code is for, and what the browser already holds.
-async fn wanted(app: &App, who: &PreAuth, req: &Request) -> Result<Wanted, AppError> {
-    let index = device::index(app, req);
-    Ok(Wanted {
+fn wanted(app: &App, who: &PreAuth, req: &Request) -> Wanted {
+    Wanted {
         purpose: Purpose::Login,
-        account: who.account.id.clone(),
+        account: Some(who.account.id.clone()),
         generation: who.account.session_generation,
         session: who.session_id.clone(),
         secret: cookie::read(app, req, cookie::Name::Scan),
-        is_known_device: device::known(app, &who.account, index.as_deref()).await?.is_some(),
-    })
+        device: device::index(app, req).unwrap_or_default(),
+    }
 }
 
 /// `POST /login/scan`: a new code; the one before is dead.
@@ -75,7 +75,7 @@ pub async fn scan_renew(
     if let Some(elsewhere) = elsewhere(&who) {
         return Ok(Ok(elsewhere));
     }
-    let wanted = wanted(&app, &who, req).await?;
+    let wanted = wanted(&app, &who, req);
     match fresh(&app, &client, &wanted, req, res).await? {
         Ok(elsewhere) => Ok(Ok(elsewhere)),
         Err(_) => Ok(Ok(SeeOther::to("/login/scan"))),
@@ -141,12 +141,22 @@ struct StateJson {
 /// phone has confirmed, this answer carries the session (see [`collect`]).
 #[handler]
 pub async fn scan_state(app: App, req: &mut Request, res: &mut Response) -> Result<(), AppError> {
+    polled(&app, (req, res), Purpose::Login).await
+}
+
+/// The poll of a code that leads in, with or without a password before.
+pub(super) async fn polled(
+    app: &App,
+    (req, res): (&Request, &mut Response),
+    purpose: Purpose,
+) -> Result<(), AppError> {
     let no = TicketNo::parse(req.param("ticket"))?;
-    let mut state = collect::state(&app, req, &no, cookie::Name::Scan).await?;
+    let mut state = collect::state(app, req, &no, purpose.holder()).await?;
     if state == State::Confirmed {
-        state = collect::collect(&app, req, res, &Client::of(&app, req), &no).await?;
+        let client = Client::of(app, req);
+        state = collect::collect(app, (req, res), &client, &no, purpose).await?;
     }
-    tell(&app, (req, res), &no, (Purpose::Login, state)).await
+    tell(app, (req, res), &no, (purpose, state)).await
 }
 
 /// How a code stands, as the asker wants to hear it.

@@ -1,4 +1,4 @@
-//! `/account/sessions`: where this unit was signed in, and 退出所有设备.
+//! `/account/sessions`: where this unit was signed in, 退出 of one browser, and 退出所有设备.
 
 use salvo::{Request, Response, Writer, handler};
 use serde::Serialize;
@@ -25,11 +25,13 @@ pub struct SessionsPage {
 
 #[derive(Debug, Serialize)]
 pub(in crate::account) struct DeviceRow {
+    id: String,
     browser: String,
     first: String,
     last: String,
     ip: String,
     is_here: bool,
+    is_in: bool,
     is_locked: bool,
 }
 
@@ -43,10 +45,16 @@ pub(in crate::account) struct LoginRow {
 }
 
 impl DeviceRow {
-    pub(in crate::account) fn of(device: Device, here: Option<&str>, now: Timestamp) -> Self {
+    pub(in crate::account) fn of(
+        (device, is_in): (Device, bool),
+        here: Option<&str>,
+        now: Timestamp,
+    ) -> Self {
         Self {
+            is_in,
             is_here: here == Some(device.id.as_str()),
             is_locked: device.locked_until > now,
+            id: device.id,
             browser: device.browser,
             first: device.first_at.to_minute(),
             last: device.last_at.to_minute(),
@@ -56,6 +64,8 @@ impl DeviceRow {
 
     pub(in crate::account) fn sample(is_here: bool) -> Self {
         Self {
+            id: "x".into(),
+            is_in: true,
             browser: "Chrome（Windows）".into(),
             first: "2026-11-20 09:30".into(),
             last: "2026-11-24 12:00".into(),
@@ -146,4 +156,22 @@ pub async fn sessions_end(
     sessions::end_all(&app, &who, &client.ip).await?;
     session::end(&app, req, res, Kind::Member).await?;
     Ok(SeeOther::to("/login").saying("已退出所有设备，请重新登录"))
+}
+
+/// `POST /account/sessions/{device}/end`: 退出 of one browser.
+#[handler]
+pub async fn session_end(
+    app: App,
+    client: Client,
+    who: SignedIn,
+    _form: Form,
+    req: &mut Request,
+) -> Result<SeeOther, AppError> {
+    let device = req.param::<String>("device").unwrap_or_default();
+    let is_id = device.len() <= 64 && device.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !is_id {
+        return Err(AppError::NotFound);
+    }
+    sessions::end_one(&app, &who, &device, &client.ip).await?;
+    Ok(SeeOther::to("/account/sessions").saying("已退出该浏览器，再次登录需要密码和微信确认"))
 }

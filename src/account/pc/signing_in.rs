@@ -10,7 +10,7 @@ use crate::{
     account::{
         SignedIn,
         puzzle::Puzzle,
-        sign_in::{Credentials, Refusal, SignInError, sign_in},
+        sign_in::{Credentials, Found, Refusal, SignInError, Stranger, sign_in},
     },
     web::{
         App, AppError, Client, Form, FormState, Html, Page, SeeOther,
@@ -28,19 +28,22 @@ pub struct LoginPage {
     form: FormState,
     /// What the browser solves for the next try.
     puzzle: Option<Puzzle>,
+    /// 微信扫码登录 is offered.
+    has_direct: bool,
 }
 
 impl LoginPage {
     /// An empty form.
-    pub fn blank() -> Self {
-        Self { form: FormState::blank(FIELDS), puzzle: None }
+    pub fn blank(app: &App) -> Self {
+        let has_direct = app.settings.security.direct_scan;
+        Self { form: FormState::blank(FIELDS), puzzle: None, has_direct }
     }
 
     /// The form again, with what was wrong.
-    pub fn refused(form: &Form, refusal: Refusal) -> Self {
+    pub fn refused(app: &App, form: &Form, refusal: Refusal) -> Self {
         let errors = FieldErrors::one("account", refusal.error);
         let form = FormState::refused(FIELDS, form, errors);
-        Self { form, puzzle: refusal.puzzle }
+        Self { form, puzzle: refusal.puzzle, ..Self::blank(app) }
     }
 }
 
@@ -53,13 +56,17 @@ impl Page for LoginPage {
     }
 
     fn samples() -> Vec<Self> {
-        let mut wrong = Self::blank();
+        let blank = |has_direct| {
+            let form = FormState::blank(FIELDS);
+            Self { form, puzzle: None, has_direct }
+        };
+        let mut wrong = blank(false);
         let text = SignInError::Wrong(7).to_string();
         wrong.form.errors.insert("account", text);
-        let mut puzzled = Self::blank();
+        let mut puzzled = blank(true);
         puzzled.form.errors.insert("account", SignInError::NeedsPuzzle.to_string());
         puzzled.puzzle = Some(Puzzle { challenge: "1.x.y".into(), bits: 16 });
-        vec![Self::blank(), wrong, puzzled]
+        vec![blank(false), wrong, puzzled]
     }
 }
 
@@ -68,7 +75,9 @@ impl Page for LoginPage {
 pub enum Attempt {
     /// The password was right; the browser has a pre-auth session and goes on.
     Entered(SeeOther),
-    /// It was not let in. [`SignInError::Unknown`] may have an explanation that the caller knows.
+    /// There is no such account; the caller may know of an application.
+    Nobody(Stranger),
+    /// It was not let in.
     Refused(Refusal),
 }
 
@@ -82,7 +91,8 @@ pub async fn attempt(
     throttle::pass(app, "login", &client.ip, 60, Duration::from_mins(10)).await?;
     let from = Credentials::of(app, client, form, req);
     let signed_in = match sign_in(app, &from).await {
-        Ok(signed_in) => signed_in,
+        Ok(Found::Account(signed_in)) => signed_in,
+        Ok(Found::Nobody(stranger)) => return Ok(Attempt::Nobody(stranger)),
         Err(SignInError::Fault(fault)) => return Err(fault),
         Err(error) => return Ok(Attempt::Refused(Refusal::of(app, error, &from).await?)),
     };
@@ -95,11 +105,15 @@ pub async fn attempt(
 
 /// `GET /login`; who is in already is led home.
 #[handler]
-pub async fn login_page(req: &mut Request, depot: &mut Depot) -> Result<SeeOther, Html<LoginPage>> {
+pub async fn login_page(
+    app: App,
+    req: &mut Request,
+    depot: &mut Depot,
+) -> Result<SeeOther, Html<LoginPage>> {
     if SignedIn::extract(req, depot).await.is_ok() {
         return Ok(SeeOther::to("/"));
     }
-    Err(Html::blank(LoginPage::blank()))
+    Err(Html::blank(LoginPage::blank(&app)))
 }
 
 /// `POST /logout`

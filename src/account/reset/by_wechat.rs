@@ -35,7 +35,6 @@ pub struct Try {
     /// The account, or an id of none.
     account: AccountId,
     generation: i64,
-    is_known_device: bool,
     until: Timestamp,
     /// The bound WeChat has confirmed.
     is_proven: bool,
@@ -50,21 +49,15 @@ pub async fn begin(
     app: &App,
     client: &Client,
     login: &str,
-    (req, res): (&Request, &mut Response),
+    res: &mut Response,
 ) -> Result<(), AppError> {
     throttle::pass(app, "reset-scan", &client.ip, MOST, LIFE).await?;
     let now = app.clock.now();
     let account = sign_in::find(app, &sign_in::plain(login)).await?;
     let account = account.filter(|account| account.is_active);
-    let index = device::index(app, req);
-    let device = match &account {
-        Some(account) => device::known(app, account, index.as_deref()).await?,
-        None => None,
-    };
     let fresh = Try {
         account: account.as_ref().map_or_else(|| AccountId::new(&app.ids, now), |a| a.id.clone()),
         generation: account.map_or(1, |account| account.session_generation),
-        is_known_device: device.is_some(),
         until: now + LIFE,
         is_proven: false,
     };
@@ -91,11 +84,11 @@ async fn find(app: &App, req: &Request) -> Result<Option<(String, String, Try)>,
 pub async fn wanted(app: &App, req: &Request) -> Result<Option<Wanted>, AppError> {
     Ok(find(app, req).await?.map(|(token, index, tried)| Wanted {
         purpose: Purpose::Reset,
-        account: tried.account,
+        account: Some(tried.account),
         generation: tried.generation,
         session: index,
         secret: Some(token),
-        is_known_device: tried.is_known_device,
+        device: device::index(app, req).unwrap_or_default(),
     }))
 }
 
@@ -106,7 +99,7 @@ pub async fn collect(app: &App, req: &Request, no: &TicketNo) -> Result<State, A
     let Some(found) = ticket::find(app, no).await? else { return Ok(State::Expired) };
     let is_its_browser = found.purpose == Purpose::Reset
         && found.pre_auth == index
-        && found.account == tried.account
+        && found.account.as_ref() == Some(&tried.account)
         && found.secret == app.vault.index(&token);
     if !is_its_browser {
         return Ok(State::Expired);

@@ -6,7 +6,7 @@ pub mod by_code;
 pub mod by_phone;
 pub mod by_wechat;
 
-use super::{Account, code, store};
+use super::{Account, code, password::check_new, store};
 use crate::{
     db,
     kernel::{Secret, password},
@@ -76,9 +76,7 @@ async fn checked(
     let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
     let member =
         member.ok_or_else(|| AppError::Fault(format!("account {} has no member", account.id)))?;
-    let known =
-        [member.uscc.as_str(), member.contact_mobile.as_str(), member.legal_mobile.as_str()];
-    password::check_new(password.expose(), &known)?;
+    check_new(app, &member, password)?;
     let hash = app.hasher.hash(password, app.ids.salt()).await.map_err(AppError::from)?;
     Ok((member, hash))
 }

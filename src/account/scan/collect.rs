@@ -19,6 +19,7 @@ use crate::{
         entry::{self, Way},
         store,
     },
+    kernel::ids::AccountId,
     member::{self, Member},
     web::{
         App, AppError, Client, cookie,
@@ -42,28 +43,26 @@ pub async fn state(
     same.map(|()| state).map_err(|_| AppError::NotFound)
 }
 
-/// Lets the browser in, if everything holds: a confirmed code, its secret and its pre-auth
-/// session (the password), an unchanged account, a complete profile, and the bound WeChat.
-/// Answers the state that it led to.
+/// Lets the browser in, if everything holds: a confirmed code of this purpose, its secret and its
+/// pre-auth session (the password; a direct code has none), an unchanged account, a complete
+/// profile, and the bound WeChat. Answers the state that it led to.
 pub async fn collect(
     app: &App,
-    req: &Request,
-    res: &mut Response,
+    (req, res): (&Request, &mut Response),
     client: &Client,
     no: &TicketNo,
+    purpose: Purpose,
 ) -> Result<State, AppError> {
-    let is_its_browser = state(app, req, no, cookie::Name::Scan).await? == State::Confirmed;
+    let Some(way) = way(purpose) else { return Ok(State::Expired) };
+    let is_its_browser = state(app, req, no, purpose.holder()).await? == State::Confirmed;
     let Some(ticket) = ticket::find(app, no).await? else { return Ok(State::Expired) };
     if ticket.facts.state != State::Confirmed {
         return Ok(ticket.facts.state);
     }
-    if ticket.purpose != Purpose::Login {
+    if ticket.purpose != purpose {
         return Ok(State::Expired);
     }
-    let pre_auth = session::find(app, req, Kind::PreAuth).await?;
-    let is_its_session = pre_auth.is_some_and(|session| {
-        session.id == ticket.pre_auth && session.subject == ticket.account.as_str()
-    });
+    let is_its_session = is_its_session(app, req, &ticket).await?;
     let (account, member) = owner(app, &ticket).await?;
     let is_wechat_bound = is_wechat_bound(app, &ticket).await?;
     let collector = Collector {
@@ -85,17 +84,39 @@ pub async fn collect(
         return Ok(State::Consumed);
     }
     session::end(app, req, res, Kind::PreAuth).await?;
-    let by = (Way::Scan, ticket.facts.phone.as_str());
+    let by = (way, ticket.facts.phone.as_str());
     entry::enter(app, (req, res), client, &account, by).await?;
     Ok(State::Confirmed)
 }
 
-/// The account, if it is still what it was when the password was checked, and its unit.
+/// How such a code leads in; a code for a new password does not.
+const fn way(purpose: Purpose) -> Option<Way> {
+    match purpose {
+        Purpose::Login => Some(Way::Scan),
+        Purpose::Direct => Some(Way::Direct),
+        Purpose::Reset => None,
+    }
+}
+
+/// The password was right in this browser; a direct code asks for none.
+async fn is_its_session(app: &App, req: &Request, ticket: &Ticket) -> Result<bool, AppError> {
+    if ticket.purpose == Purpose::Direct {
+        return Ok(true);
+    }
+    let pre_auth = session::find(app, req, Kind::PreAuth).await?;
+    let account = ticket.account.as_ref().map(AccountId::as_str);
+    Ok(pre_auth.is_some_and(|session| {
+        session.id == ticket.pre_auth && Some(session.subject.as_str()) == account
+    }))
+}
+
+/// The account, if it is still what it was when the code was made for it, and its unit.
 pub(in crate::account) async fn owner(
     app: &App,
     ticket: &Ticket,
 ) -> Result<(Option<Account>, Option<Member>), AppError> {
-    let account = store::by_id(&app.db, ticket.account.as_str())
+    let Some(account) = &ticket.account else { return Ok((None, None)) };
+    let account = store::by_id(&app.db, account.as_str())
         .await?
         .filter(|account| account.is_active && account.session_generation == ticket.generation);
     let Some(account) = account else { return Ok((None, None)) };
@@ -107,7 +128,8 @@ pub(in crate::account) async fn is_wechat_bound(
     app: &App,
     ticket: &Ticket,
 ) -> Result<bool, AppError> {
-    let binding = store::binding(&app.db, &app.vault, &ticket.account).await?;
+    let Some(account) = &ticket.account else { return Ok(false) };
+    let binding = store::binding(&app.db, &app.vault, account).await?;
     let bound = binding.map(|binding| app.vault.index(binding.open_id.as_str()));
     Ok(bound.as_deref() == Some(ticket.facts.phone.as_str()))
 }

@@ -34,16 +34,17 @@ pub enum StartError {
 pub struct Wanted {
     /// What it leads to.
     pub purpose: Purpose,
-    /// The account; for a new password it may be one that does not exist.
-    pub account: AccountId,
+    /// The account; for a new password it may be one that does not exist. None where the phone
+    /// says it.
+    pub account: Option<AccountId>,
     /// The account's session generation.
     pub generation: i64,
-    /// The pre-auth session, or the browser's try for a new password.
+    /// The pre-auth session, or the browser's try without one.
     pub session: String,
     /// The poll secret that the browser holds already.
     pub secret: Option<String>,
-    /// The account knows the browser.
-    pub is_known_device: bool,
+    /// Index of the browser's device cookie; empty when it has none.
+    pub device: String,
 }
 
 fn page_key(session: &str) -> String {
@@ -89,14 +90,14 @@ pub async fn start(
     }
     let kept = match wanted.purpose {
         Purpose::Login => resume(app, wanted).await?.and(wanted.secret.clone()),
-        Purpose::Reset => wanted.secret.clone(),
+        Purpose::Reset | Purpose::Direct => wanted.secret.clone(),
     };
     let secret = kept.unwrap_or_else(|| app.ids.token());
     let (no, now) = (TicketNo::new(app), app.clock.now());
     let (number, numbers) = numbers(&app.ids);
     let ticket = Ticket {
         purpose: wanted.purpose,
-        is_known_device: wanted.is_known_device,
+        device: wanted.device.clone(),
         facts: Facts { state: State::Waiting, phone: String::new(), number },
         account: wanted.account.clone(),
         generation: wanted.generation,

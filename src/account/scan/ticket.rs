@@ -6,7 +6,7 @@ use super::state::{Facts, State};
 use crate::{
     kernel::{Timestamp, ids::AccountId},
     session::Advance,
-    web::{App, AppError},
+    web::{App, AppError, cookie},
 };
 
 /// The number of a login code: 128 random bits, part of the address in the QR code.
@@ -56,18 +56,34 @@ pub enum Purpose {
     Login,
     /// A new password, without the old one: the bound WeChat is the proof.
     Reset,
+    /// Signing in without the password, where the association allows it: the bound WeChat is the
+    /// proof, and says for which of its units.
+    Direct,
 }
 
 impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 3] = [Self::Login, Self::Reset, Self::Direct];
+
     const fn word(self) -> &'static str {
         match self {
             Self::Login => "login",
             Self::Reset => "reset",
+            Self::Direct => "direct",
         }
     }
 
     fn of_word(word: &str) -> Option<Self> {
-        [Self::Login, Self::Reset].into_iter().find(|purpose| purpose.word() == word)
+        Self::ALL.into_iter().find(|purpose| purpose.word() == word)
+    }
+
+    /// The cookie that holds the poll secret of such a code.
+    pub const fn holder(self) -> cookie::Name {
+        match self {
+            Self::Login => cookie::Name::Scan,
+            Self::Reset => cookie::Name::Reset,
+            Self::Direct => cookie::Name::Direct,
+        }
     }
 }
 
@@ -76,15 +92,15 @@ impl Purpose {
 pub struct Ticket {
     /// What it leads to.
     pub purpose: Purpose,
-    /// The account knows the PC's browser.
-    pub is_known_device: bool,
+    /// Index of the device cookie of the PC's browser; empty when it has none.
+    pub device: String,
     /// State, first WeChat and number.
     pub facts: Facts,
-    /// Whom it signs in.
-    pub account: AccountId,
-    /// The account's session generation when it was made.
+    /// Whom it signs in; none until the phone says it, where no password came before.
+    pub account: Option<AccountId>,
+    /// The account's session generation when it was known.
     pub generation: i64,
-    /// The pre-auth session that it was made in.
+    /// The pre-auth session that it was made in, or the browser's try without one.
     pub pre_auth: String,
     /// Index of the poll secret.
     pub secret: String,
@@ -110,14 +126,14 @@ pub(super) async fn put(app: &App, no: &TicketNo, ticket: &Ticket) -> Result<(),
     let generation = ticket.generation.to_string();
     let created = ticket.created.millis().to_string();
     let expires = ticket.expires.millis().to_string();
-    let is_known_device = if ticket.is_known_device { "1" } else { "0" };
+    let account = ticket.account.as_ref().map_or("", AccountId::as_str);
     let fields = [
         ("purpose", ticket.purpose.word()),
-        ("known", is_known_device),
+        ("device", ticket.device.as_str()),
         ("state", ticket.facts.state.word()),
         ("phone", ticket.facts.phone.as_str()),
         ("number", ticket.facts.number.as_str()),
-        ("account", ticket.account.as_str()),
+        ("account", account),
         ("generation", &generation),
         ("pre_auth", &ticket.pre_auth),
         ("secret", &ticket.secret),
@@ -145,9 +161,12 @@ fn read(fields: &BTreeMap<String, String>, now: Timestamp) -> Option<Ticket> {
     let state = State::of_word(fields.get("state")?)?.at(now, expires);
     Some(Ticket {
         purpose: Purpose::of_word(fields.get("purpose")?)?,
-        is_known_device: fields.get("known")? == "1",
+        device: text("device")?,
         facts: Facts { state, phone: text("phone")?, number: text("number")? },
-        account: text("account")?.parse().ok()?,
+        account: match fields.get("account")?.as_str() {
+            "" => None,
+            id => Some(id.parse().ok()?),
+        },
         generation: text("generation")?.parse().ok()?,
         pre_auth: text("pre_auth")?,
         secret: text("secret")?,
@@ -197,12 +216,12 @@ pub(in crate::account) async fn step(
 const OPEN: [&str; 4] =
     [State::Waiting.word(), State::Scanned.word(), State::Mismatch.word(), State::Confirmed.word()];
 
-/// Whose only code it is: the account's, or for a new password the browser's, because anybody may
-/// ask for that and must not end the codes of others.
+/// Whose only code it is: the account's, or without a password the browser's, because anybody may
+/// ask for such a code and must not end those of others.
 fn current_key(ticket: &Ticket) -> String {
-    match ticket.purpose {
-        Purpose::Login => format!("ticket-of:{}", ticket.account),
-        Purpose::Reset => format!("ticket-of:reset:{}", ticket.pre_auth),
+    match (ticket.purpose, &ticket.account) {
+        (Purpose::Login, Some(account)) => format!("ticket-of:{account}"),
+        (purpose, _) => format!("ticket-of:{}:{}", purpose.word(), ticket.pre_auth),
     }
 }
 

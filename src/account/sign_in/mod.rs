@@ -1,21 +1,24 @@
 //! Account and password. A right password alone opens nothing but the profile (once) and the scan.
 //!
 //! An unknown account is told exactly what a known one is told: the same text, the same count of
-//! tries, the same lock, the same puzzle, at the cost of the same hash. Tries are counted in
-//! `tries`, and failures put on record in `failure`.
+//! tries, the same lock, the same puzzle, at the cost of the same one hash, whether an application
+//! stands in for it or not (`stranger`). Tries are counted in `tries`, and failures put on record
+//! in `failure`.
 
 mod failure;
+mod stranger;
 mod tries;
 
 use salvo::Request;
 
-pub use tries::forgive;
+pub use stranger::Stranger;
+pub(super) use tries::is_locked;
 
 use self::tries::Channel;
 use super::{Account, device, puzzle, rescue, store};
 use crate::{
     kernel::{Mobile, Secret, Uscc, text},
-    member::{self, Member},
+    member::{self, Member, model::Standing},
     web::{App, AppError, Client, Form},
 };
 
@@ -44,6 +47,16 @@ impl Credentials {
     }
 }
 
+/// Whom a login name stands for.
+#[derive(Debug)]
+pub enum Found {
+    /// The account whose password was right.
+    Account(Box<SignedInAccount>),
+    /// There is no such account, or it is a mobile that belongs to several; its password has not
+    /// been looked at yet.
+    Nobody(Stranger),
+}
+
 /// Whose password was right.
 #[derive(Clone, Debug)]
 pub struct SignedInAccount {
@@ -62,12 +75,8 @@ pub enum SignInError {
     /// The browser has to solve a puzzle first; no try is counted.
     #[error("为确认不是程序在尝试，需要浏览器完成一次安全验证。请再次输入密码并登录")]
     NeedsPuzzle,
-    /// There is no such account, or a mobile that belongs to several: the caller may know of a
-    /// registration that explains it. The text is that of [`SignInError::Wrong`].
-    #[error("{}", wrong(*.0))]
-    Unknown(i64),
-    /// The password is wrong; so many tries are left.
-    #[error("{}", wrong(*.0))]
+    /// The password is wrong, or there is no such account; so many tries are left.
+    #[error("账号密码错误，还可以尝试 {0} 次")]
     Wrong(i64),
     /// Too many wrong passwords; open again in so many minutes.
     #[error("密码错误次数过多，账号已锁定，请在 {0} 分钟后再试")]
@@ -84,10 +93,6 @@ impl From<crate::db::Error> for SignInError {
     fn from(error: crate::db::Error) -> Self {
         Self::Fault(error.into())
     }
-}
-
-fn wrong(left: i64) -> String {
-    format!("账号密码错误，还可以尝试 {left} 次")
 }
 
 /// A refusal as a page shows it.
@@ -108,7 +113,7 @@ impl Refusal {
 }
 
 /// Checks login name (信用代码 or contact mobile) and password.
-pub async fn sign_in(app: &App, from: &Credentials) -> Result<SignedInAccount, SignInError> {
+pub async fn sign_in(app: &App, from: &Credentials) -> Result<Found, SignInError> {
     if from.login.is_empty() || from.password.is_empty() {
         return Err(SignInError::Empty);
     }
@@ -117,7 +122,7 @@ pub async fn sign_in(app: &App, from: &Credentials) -> Result<SignedInAccount, S
         return Err(SignInError::NeedsPuzzle);
     }
     let Some(account) = find(app, &from.login).await? else {
-        return Err(tries::stranger(app, from).await?);
+        return Ok(Found::Nobody(Stranger::new(from.clone())));
     };
     let channel = Channel::of(app, &account, from.device.as_deref()).await?;
     tries::take(app, &account, &channel).await?;
@@ -145,7 +150,10 @@ pub async fn sign_in(app: &App, from: &Credentials) -> Result<SignedInAccount, S
     let member = member::store::find(&app.db, &app.vault, &account.member_id).await?;
     let member =
         member.ok_or_else(|| AppError::Fault(format!("account {} has no member", account.id)))?;
-    Ok(SignedInAccount { account, member })
+    if member.standing != Standing::Active {
+        return Err(SignInError::Frozen);
+    }
+    Ok(Found::Account(Box::new(SignedInAccount { account, member })))
 }
 
 /// The hash to compare with. An account whose password the secretariat has taken away has none, and

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::{Credentials, SignInError, failure, plain};
+use super::{Credentials, SignInError, failure};
 use crate::{
     account::{
         Account,
@@ -51,6 +51,19 @@ impl Channel {
             Self::Own(device) => format!("login-tries:{}", app.vault.index(&device.id)),
         }
     }
+}
+
+/// True while wrong passwords lock the account for this browser.
+pub(in crate::account) async fn is_locked(
+    app: &App,
+    account: &Account,
+    device: &str,
+) -> Result<bool, AppError> {
+    let until = match Channel::of(app, account, Some(device)).await? {
+        Channel::Shared => account.locked_until,
+        Channel::Own(device) => device.locked_until,
+    };
+    Ok(until > app.clock.now())
 }
 
 /// Counted before the password is looked at, so that parallel requests get no extra tries.
@@ -134,37 +147,49 @@ pub(super) async fn wrong_password(
     Ok(refusal(app, typed, SignInError::Wrong))
 }
 
-/// What an unknown account is told, counted in the shared store.
-pub(super) async fn stranger(app: &App, from: &Credentials) -> Result<SignInError, AppError> {
+/// The lock of a login name that has no account.
+pub(super) async fn stranger_lock(
+    app: &App,
+    from: &Credentials,
+) -> Result<Option<SignInError>, AppError> {
     let now = app.clock.now();
-    let tries = tries_key(app, &from.login);
-    let lock = format!("login-lock:{}", app.vault.index(&from.login));
-    if let Some(until) = app.store.get(&lock).await? {
-        let until = Timestamp::from_millis(until.parse().unwrap_or_default());
-        if until > now {
-            return Ok(SignInError::Locked(minutes(until, now)));
-        }
-    }
-    let count = app.store.count(&tries, MEMORY).await?;
-    app.hasher.verify(&from.password, None).await?;
+    let until = app.store.get(&lock_key(app, from)).await?;
+    let until = until.and_then(|until| until.parse().ok()).map(Timestamp::from_millis);
+    Ok(until.filter(|until| *until > now).map(|until| SignInError::Locked(minutes(until, now))))
+}
+
+/// Counts a try of such a name, before its password is looked at.
+pub(super) async fn take_stranger(app: &App, from: &Credentials) -> Result<i64, AppError> {
+    let count = app.store.count(&tries_key(app, &from.login), MEMORY).await?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// What it is told after so many wrong passwords.
+pub(super) async fn wrong_stranger(
+    app: &App,
+    from: &Credentials,
+    count: i64,
+) -> Result<SignInError, AppError> {
     puzzle::remember_failure(app, &from.login, &from.client.ip).await?;
-    let refused = refusal(app, i64::try_from(count).unwrap_or(i64::MAX), SignInError::Unknown);
-    let is_last = matches!(refused, SignInError::Locked(_));
     failure::record(app, failure::Subject::Nobody, &from.client, false, false).await?;
-    if is_last {
+    let refused = refusal(app, count, SignInError::Wrong);
+    if matches!(refused, SignInError::Locked(_)) {
         let span = app.settings.security.lockout();
-        let until = (now + span).millis().to_string();
-        app.store.put(&lock, &until, span).await?;
-        app.store.remove(&tries).await?;
+        let until = (app.clock.now() + span).millis().to_string();
+        app.store.put(&lock_key(app, from), &until, span).await?;
+        app.store.remove(&tries_key(app, &from.login)).await?;
     }
     Ok(refused)
 }
 
-/// Forgets the tries of a login name that has no account: its password was right elsewhere.
-pub async fn forgive(app: &App, login: &str) -> Result<(), AppError> {
-    let login = plain(login);
-    puzzle::forgive(app, &login).await?;
-    Ok(app.store.remove(&tries_key(app, &login)).await?)
+/// Forgets the tries of such a name: its password was right elsewhere.
+pub(super) async fn forgive_stranger(app: &App, from: &Credentials) -> Result<(), AppError> {
+    puzzle::forgive(app, &from.login).await?;
+    Ok(app.store.remove(&tries_key(app, &from.login)).await?)
+}
+
+fn lock_key(app: &App, from: &Credentials) -> String {
+    format!("login-lock:{}", app.vault.index(&from.login))
 }
 
 fn tries_key(app: &App, login: &str) -> String {

@@ -8,7 +8,8 @@ use crate::{
     kernel::{Timestamp, ids::AccountId},
 };
 
-const COLUMNS: &str = "id, browser, first_ms, last_ms, last_ip, failed_count, locked_until_ms";
+const COLUMNS: &str = "id, browser, first_ms, last_ms, last_ip, session_sealed, failed_count, \
+                       locked_until_ms";
 
 /// How many browsers a page shows.
 const MOST: i64 = 20;
@@ -74,6 +75,26 @@ pub(in crate::account) async fn unlock_all(
     Ok(())
 }
 
+/// One browser of an account.
+pub(in crate::account) async fn of_account(
+    db: &impl Run,
+    account: &AccountId,
+    id: &str,
+) -> Result<Option<Device>, db::Error> {
+    let sql = format!("select {COLUMNS} from account_device where account_id = ? and id = ?");
+    db.fetch_one(&sql, args![account, id]).await
+}
+
+/// Forgets one browser; `false` when it was forgotten before.
+pub(in crate::account) async fn forget(
+    tx: &impl Run,
+    account: &AccountId,
+    id: &str,
+) -> Result<bool, db::Error> {
+    tx.changed("delete from account_device where account_id = ? and id = ?", args![account, id])
+        .await
+}
+
 /// Forgets every browser of an account: none is known any more.
 pub(in crate::account) async fn forget_all(
     tx: &impl Run,
@@ -91,6 +112,8 @@ pub(in crate::account) struct NewLogin<'a> {
     pub way: &'a str,
     pub browser: &'a str,
     pub ip: &'a str,
+    /// Its session, sealed.
+    pub session: &'a str,
     pub now: Timestamp,
 }
 
@@ -99,16 +122,25 @@ pub(in crate::account) async fn touch(
     tx: &impl Run,
     new: &NewLogin<'_>,
 ) -> Result<bool, db::Error> {
-    let sql = "update account_device set browser = ?, last_ms = ?, last_ip = ?, failed_count = 0, \
-               locked_until_ms = 0 where account_id = ? and device_index = ?";
-    let values = args![new.browser, new.now, new.ip, new.account, new.device_index];
+    let sql = "update account_device set browser = ?, last_ms = ?, last_ip = ?, \
+               session_sealed = ?, failed_count = 0, locked_until_ms = 0 where account_id = ? and device_index = ?";
+    let values = args![new.browser, new.now, new.ip, new.session, new.account, new.device_index];
     if tx.changed(sql, values).await? {
         return Ok(false);
     }
     let sql = "insert into account_device (id, account_id, device_index, browser, first_ms, \
-               last_ms, last_ip, failed_count, locked_until_ms) values (?, ?, ?, ?, ?, ?, ?, 0, 0)";
-    let values =
-        args![new.id, new.account, new.device_index, new.browser, new.now, new.now, new.ip];
+               last_ms, last_ip, session_sealed, failed_count, locked_until_ms) \
+               values (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)";
+    let values = args![
+        new.id,
+        new.account,
+        new.device_index,
+        new.browser,
+        new.now,
+        new.now,
+        new.ip,
+        new.session
+    ];
     match tx.exec(sql, values).await {
         Ok(_) => Ok(true),
         // The same browser signs in twice at this moment.

@@ -7,7 +7,8 @@ mod wechat;
 
 pub(crate) use wechat::binding;
 pub(super) use wechat::{
-    accounts_of, end_binding, insert_binding, open_id_of_member, registrant, set_registrant,
+    accounts_of, bound_to, end_binding, insert_binding, open_id_of_member, registrant,
+    set_registrant,
 };
 
 use serde::Deserialize;
@@ -16,7 +17,7 @@ use super::model::Account;
 use crate::{
     db::{self, Run, args},
     kernel::{
-        Timestamp, Uscc,
+        Timestamp, Uscc, Vault,
         ids::{AccountId, MemberId},
     },
     member::Member,
@@ -172,5 +173,20 @@ pub(super) async fn clear_failures(db: &impl Run, id: &AccountId) -> Result<(), 
 pub(super) async fn end_sessions(tx: &impl Run, account: &AccountId) -> Result<(), db::Error> {
     let sql = "update account set session_generation = session_generation + 1 where id = ?";
     tx.exec(sql, args![account]).await?;
+    Ok(())
+}
+
+/// What an account signs in with follows its member.
+pub(super) async fn follow(tx: &impl Run, vault: &Vault, member: &Member) -> Result<(), db::Error> {
+    let sql = "update account set uscc = ?, mobile_index = ? where member_id = ?";
+    let index = vault.index(member.contact_mobile.as_str());
+    tx.exec(sql, args![member.uscc, index, member.id]).await?;
+    Ok(())
+}
+
+/// Ends every session of a member's accounts.
+pub(super) async fn end_sessions_of(tx: &impl Run, member: &MemberId) -> Result<(), db::Error> {
+    let sql = "update account set session_generation = session_generation + 1 where member_id = ?";
+    tx.exec(sql, args![member]).await?;
     Ok(())
 }

@@ -70,6 +70,17 @@ pub(in crate::account) async fn accounts_of(
     Ok(row.map_or(0, |row| row.n))
 }
 
+/// The accounts that this WeChat serves, the oldest binding first.
+pub(in crate::account) async fn bound_to(
+    db: &impl Run,
+    app_id: &str,
+    open_id_index: &str,
+) -> Result<Vec<AccountId>, db::Error> {
+    let sql = "select account_id from wechat_binding \
+               where app_id = ? and open_id_index = ? and active_key is not null order by id";
+    db.fetch(sql, args![app_id, open_id_index]).await
+}
+
 pub(in crate::account) async fn insert_binding(
     tx: &impl Run,
     vault: &Vault,

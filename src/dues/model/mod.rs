@@ -3,8 +3,10 @@
 mod amounts;
 #[cfg(test)]
 mod tests;
+mod title;
 
 pub use amounts::{Amounts, Then};
+pub use title::{title, titles};
 
 use serde::{Deserialize, Serialize};
 
@@ -119,11 +121,6 @@ impl Bill {
     /// True for annual dues, false for a difference.
     pub fn is_annual(&self) -> bool {
         self.item == ITEM_DUES
-    }
-
-    /// `会费` or `等级调整差额`.
-    pub fn item_label(&self) -> &'static str {
-        if self.is_annual() { "会费" } else { "等级调整差额" }
     }
 
     /// True when this is the annual bill of that year, or covers it as well.

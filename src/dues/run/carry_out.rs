@@ -9,7 +9,7 @@ use crate::{
     db::{self, Tx},
     dues::{
         issue::{self, NewBill},
-        model::{Amounts, Bill, ITEM_DUES},
+        model::{Amounts, Bill, ITEM_DUES, title},
         store,
     },
     kernel::ids::{BillId, MemberId},
@@ -104,7 +104,8 @@ async fn tell(tx: &Tx, batch: &Batch, line: &Line, bill: &BillId) -> Result<(), 
         Kind::Issue => Topic::DuesIssued,
         Kind::Recalculate | Kind::Void => Topic::DuesChanged,
     };
-    let facts = serde_json::json!({ "year": run.year, "fen": line.amount.get() });
+    let what = title(run.year, ITEM_DUES);
+    let facts = serde_json::json!({ "what": what, "fen": line.amount.get() });
     let object = format!("{bill}.{}", run.no);
     let notice = Notice { topic, member: Some(&line.member_id), object: &object, facts };
     notice::queue(tx, &app.ids, app.clock.now(), notice).await

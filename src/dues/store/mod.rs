@@ -14,7 +14,7 @@ pub use facts::{
 };
 pub use money::{Allocated, Contribution, allocations_of, contributions_of};
 pub(super) use money::{
-    add_paid, insert_allocation, insert_taken_back, note_taken_back, set_amounts, void,
+    add_paid, insert_allocations, insert_taken_back, note_taken_back, set_amounts, void,
 };
 pub use online::{OnlineContribution, OnlineFilter, online_contributions};
 pub(super) use totals::arrears;

@@ -6,7 +6,7 @@ use crate::{
     db::{self, Run, args},
     dues::model::{Amounts, Bill, BillStatus},
     kernel::{
-        Fen, Timestamp,
+        Fen, Ids, Timestamp,
         ids::{BillId, MemberId},
     },
     ledger::Source,
@@ -48,17 +48,25 @@ pub(in crate::dues) async fn void(tx: &impl Run, id: &BillId) -> Result<bool, db
     tx.changed(sql, args![BillStatus::Void, id]).await
 }
 
-pub(in crate::dues) async fn insert_allocation(
+/// Records what of a source went on which bills; once per source and bill.
+pub(in crate::dues) async fn insert_allocations(
     tx: &impl Run,
-    id: &str,
-    source: &Source,
-    bill: &BillId,
-    amount: Fen,
+    ids: &Ids,
     now: Timestamp,
+    source: &Source,
+    shares: &[(BillId, Fen)],
 ) -> Result<(), db::Error> {
-    let sql = "insert into allocation (id, source_kind, source_id, bill_id, amount, created_ms, \
-               reversed_ms) values (?, ?, ?, ?, ?, ?, null)";
-    tx.exec(sql, args![id, source.kind, source.id, bill, amount, now]).await?;
+    // The year stands here once more so that an index can serve the lists of a year.
+    let row = "(?, ?, ?, ?, (select year from dues_bill where id = ?), ?, ?, null)";
+    let rows = vec![row; shares.len()].join(", ");
+    let sql = format!(
+        "insert into allocation (id, source_kind, source_id, bill_id, year, amount, created_ms, \
+         reversed_ms) values {rows}"
+    );
+    let row = |(bill, amount): &(BillId, Fen)| {
+        args![ids.next(now), source.kind, source.id, bill, bill, amount, now]
+    };
+    tx.exec(&sql, shares.iter().flat_map(row).collect()).await?;
     Ok(())
 }
 
@@ -87,9 +95,10 @@ pub(in crate::dues) async fn insert_taken_back(
     amount: Fen,
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    let sql = "insert into allocation (id, source_kind, source_id, bill_id, amount, of_kind, \
-               of_id, created_ms, reversed_ms) values (?, ?, ?, ?, ?, ?, ?, ?, null)";
-    tx.exec(sql, args![id, by.kind, by.id, bill, amount, of.kind, of.id, now]).await?;
+    let sql = "insert into allocation (id, source_kind, source_id, bill_id, year, amount, of_kind, \
+               of_id, created_ms, reversed_ms) select ?, ?, ?, id, year, ?, ?, ?, ?, null \
+               from dues_bill where id = ?";
+    tx.exec(sql, args![id, by.kind, by.id, amount, of.kind, of.id, now, bill]).await?;
     Ok(())
 }
 
@@ -120,6 +129,8 @@ pub struct Contribution {
     pub bill_no: String,
     /// 缴费年度.
     pub year: i64,
+    /// The bill's item: annual dues or a difference.
+    pub item: String,
     /// `payment` (online, confirmed by itself) or `offline`.
     pub source_kind: String,
     /// WeChat's transaction, or the id of the offline payment.
@@ -139,7 +150,7 @@ pub async fn contributions_of(
     db: &impl Run,
     member: &MemberId,
 ) -> Result<Vec<Contribution>, db::Error> {
-    let sql = "select a.bill_id, b.no as bill_no, b.year, a.source_kind, a.source_id, a.amount, \
+    let sql = "select a.bill_id, b.no as bill_no, b.year, b.item, a.source_kind, a.source_id, a.amount, \
                a.taken_back, a.created_ms, a.reversed_ms \
                from dues_bill b join allocation a on a.bill_id = b.id \
                where b.member_id = ? and a.of_id is null order by a.id desc limit 200";

@@ -71,7 +71,7 @@ impl OnlineFilter {
             and("a.source_id = ?", vec![bind(transaction)]);
         }
         if let Some(year) = self.year {
-            and("b.year = ?", vec![bind(&year)]);
+            and("a.year = ?", vec![bind(&year)]);
         }
         match self.taken_back {
             None => {}
@@ -85,6 +85,9 @@ impl OnlineFilter {
     }
 }
 
+const TAKEN_BACK: &str = "join (select distinct of_id from allocation \
+    where of_kind = 'payment') t on t.of_id = a.source_id ";
+
 /// Money that came online, newest first.
 pub async fn online_contributions(
     db: &impl Run,
@@ -93,10 +96,12 @@ pub async fn online_contributions(
 ) -> Result<Vec<OnlineContribution>, db::Error> {
     let (conditions, mut values) = filter.conditions();
     values.push(bind(&most));
+    // What was taken back is rare, and found from what took it.
+    let rare = if filter.taken_back == Some(true) { TAKEN_BACK } else { "" };
     let sql = format!(
-        "select a.id, b.member_id, a.bill_id, b.no as bill_no, b.year, \
+        "select a.id, b.member_id, a.bill_id, b.no as bill_no, a.year, \
          a.source_id as transaction_id, a.amount, a.taken_back, a.created_ms \
-         from allocation a join dues_bill b on b.id = a.bill_id \
+         from allocation a {rare}join dues_bill b on b.id = a.bill_id \
          where a.source_kind = 'payment' and a.of_id is null{conditions} \
          order by a.id desc limit ?"
     );

@@ -77,7 +77,7 @@ async fn write(tx: &Tx, decision: &Decision) -> Result<(), DecideError> {
     record(tx, decision, before.as_ref()).await?;
     if let Some(bill) = before {
         let facts = serde_json::json!({
-            "year": bill.year, "kind": waiver.kind, "fen": waiver.amount.get(),
+            "what": bill.title(), "kind": waiver.kind, "fen": waiver.amount.get(),
         });
         let (topic, member) = (Topic::DuesChanged, Some(&waiver.member_id));
         let notice = Notice { topic, member, object: waiver.id.as_str(), facts };

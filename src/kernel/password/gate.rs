@@ -5,7 +5,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,7 +20,7 @@ use tokio::sync::Semaphore;
 
 use crate::kernel::Secret;
 
-/// Those who wait at the gate beyond this number are refused at once.
+/// Those who wait at the gate beyond this number are refused at once, unless told otherwise.
 const QUEUE: usize = 64;
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -31,6 +34,8 @@ struct Gate {
     waiting: Semaphore,
     memory: Mutex<Vec<Vec<Block>>>,
     decoy: String,
+    /// Hashes begun since the start.
+    count: AtomicU64,
 }
 
 /// Why no answer could be given.
@@ -53,14 +58,25 @@ impl fmt::Debug for Hasher {
 impl Hasher {
     /// A gate of `width` seats; `memory_kib` and `passes` are Argon2id's m and t (OWASP: 19456, 2).
     pub fn new(width: usize, memory_kib: u32, passes: u32) -> Result<Self, HashError> {
+        Self::with_queue(width, QUEUE, memory_kib, passes)
+    }
+
+    /// The same, with room for so many at the gate, those in the seats included.
+    pub fn with_queue(
+        width: usize,
+        queue: usize,
+        memory_kib: u32,
+        passes: u32,
+    ) -> Result<Self, HashError> {
         let params = Params::new(memory_kib, passes, 1, Some(Params::DEFAULT_OUTPUT_LEN))
             .map_err(|_| HashError::Broken)?;
         let mut gate = Gate {
             params,
             seats: Semaphore::new(width.max(1)),
-            waiting: Semaphore::new(QUEUE),
+            waiting: Semaphore::new(queue),
             memory: Mutex::new(Vec::new()),
             decoy: String::new(),
+            count: AtomicU64::new(0),
         };
         // Nobody's hash need not come from a password: comparing with it costs the same, and a
         // start is not slower and larger by one hash.
@@ -100,6 +116,11 @@ impl Hasher {
         })
     }
 
+    /// Hashes since the start, for the operator: what a sign-in costs is almost this alone.
+    pub fn count(&self) -> u64 {
+        self.0.count.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Gate) -> Result<T, HashError> + Send + 'static,
@@ -110,6 +131,7 @@ impl Hasher {
             .await
             .map_err(|_| HashError::Busy)?
             .map_err(|_| HashError::Busy)?;
+        gate.count.fetch_add(1, Ordering::Relaxed);
         let worker = Arc::clone(&gate);
         tokio::task::spawn_blocking(move || work(&worker)).await.map_err(|_| HashError::Broken)?
     }

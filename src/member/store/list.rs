@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::mobile;
+use super::{super::model::Standing, mobile};
 use crate::{
     db::{self, Run, args, marks},
     kernel::{
@@ -23,7 +23,7 @@ pub(crate) struct Brief {
     pub contact: String,
     pub contact_mobile: Mobile,
     pub joined_on: Date,
-    pub is_active: bool,
+    pub standing: Standing,
 }
 
 #[derive(Deserialize)]
@@ -36,11 +36,11 @@ struct Row {
     contact: String,
     contact_mobile: String,
     joined_on: Date,
-    status: String,
+    status: Standing,
 }
 
-/// What the list is narrowed to.
-pub(crate) enum Filter {
+/// What the list is searched for.
+pub(crate) enum Sought {
     /// Everybody.
     All,
     /// 统一社会信用代码.
@@ -51,6 +51,14 @@ pub(crate) enum Filter {
     Name(String),
 }
 
+/// What the list is narrowed to; empty texts do not narrow.
+pub(crate) struct Filter {
+    pub sought: Sought,
+    pub level: String,
+    pub standing: String,
+    pub tag: String,
+}
+
 /// A page of members, newest first; `before` is the last id of the page before.
 pub(crate) async fn page(
     db: &impl Run,
@@ -59,19 +67,37 @@ pub(crate) async fn page(
     before: &str,
     most: i64,
 ) -> Result<Vec<Brief>, AppError> {
-    let (narrow, value) = match filter {
-        Filter::All => ("? = ''", String::new()),
-        Filter::Code(uscc) => ("uscc = ?", uscc.to_string()),
-        Filter::MobileIndex(index) => ("contact_mobile_index = ?", index.clone()),
-        Filter::Name(part) => ("name like ? escape '!'", db::contains(part)),
+    let mut narrow = String::new();
+    let mut values = Vec::new();
+    let mut add = |condition: &str, value: &str| {
+        narrow.push_str(condition);
+        narrow.push_str(" and ");
+        values.push(db::bind(value));
     };
+    match &filter.sought {
+        Sought::All => {}
+        Sought::Code(uscc) => add("uscc = ?", uscc.as_str()),
+        Sought::MobileIndex(index) => add("contact_mobile_index = ?", index),
+        Sought::Name(part) => add("name like ? escape '!'", &db::contains(part)),
+    }
+    if !filter.level.is_empty() {
+        add("level_id = ?", &filter.level);
+    }
+    if !filter.standing.is_empty() {
+        add("status = ?", &filter.standing);
+    }
+    // A tag is on few members: their ids come from its own index.
+    if !filter.tag.is_empty() {
+        add("id in (select member_id from member_tag where tag = ?)", &filter.tag);
+    }
     // Every id sorts before `~`.
-    let before = if before.is_empty() { "~" } else { before };
+    values.push(db::bind(if before.is_empty() { "~" } else { before }));
+    values.push(db::bind(&most));
     let sql = format!(
         "select id, no, name, uscc, level_id, contact, contact_mobile, joined_on, status \
-         from member where {narrow} and id < ? order by id desc limit ?"
+         from member where {narrow}id < ? order by id desc limit ?"
     );
-    let rows: Vec<Row> = db.fetch(&sql, args![value, before, most]).await?;
+    let rows: Vec<Row> = db.fetch(&sql, values).await?;
     let open = |row: Row| -> Result<Brief, AppError> {
         Ok(Brief {
             contact_mobile: mobile(vault, &row.contact_mobile)?,
@@ -80,9 +106,9 @@ pub(crate) async fn page(
             name: row.name,
             uscc: row.uscc,
             level_id: row.level_id,
-            contact: row.contact,
+            contact: vault.open(&row.contact)?,
             joined_on: row.joined_on,
-            is_active: row.status == "active",
+            standing: row.status,
         })
     };
     rows.into_iter().map(open).collect()

@@ -1,13 +1,21 @@
 //! SQL of members and levels. Personal data is sealed here and opened here.
 
+pub(crate) mod candidate;
+pub(crate) mod change;
+pub(crate) mod history;
 pub(crate) mod level;
 pub(crate) mod list;
+pub(crate) mod sheet;
+pub(crate) mod tag;
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::{Level, Member, model::Profile};
+use super::{
+    Level, Member,
+    model::{Profile, Standing},
+};
 use crate::{
     db::{self, Flag, Run, args, marks},
     kernel::{
@@ -20,7 +28,7 @@ use crate::{
 
 const COLUMNS: &str = "id, no, name, uscc, uscc_doubtful, user_type, level_id, legal_person, \
     legal_mobile, contact, contact_mobile, email, unit_state, unit_nature, industry, unit_size, \
-    region_code, region_name, address, joined_on, profile_complete_ms, version";
+    region_code, region_name, address, joined_on, status, profile_complete_ms, version";
 
 #[derive(Deserialize)]
 struct Row {
@@ -44,6 +52,7 @@ struct Row {
     region_name: String,
     address: String,
     joined_on: Date,
+    status: Standing,
     profile_complete_ms: Option<Timestamp>,
     version: i64,
 }
@@ -58,7 +67,7 @@ impl Row {
             legal_mobile: mobile(vault, &self.legal_mobile)?,
             contact_mobile: mobile(vault, &self.contact_mobile)?,
             profile: Profile {
-                contact: self.contact,
+                contact: vault.open(&self.contact)?,
                 email: vault.open(&self.email)?,
                 unit_state: self.unit_state,
                 unit_nature: self.unit_nature,
@@ -66,7 +75,7 @@ impl Row {
                 unit_size: self.unit_size,
                 region_code: self.region_code,
                 region_name: self.region_name,
-                address: self.address,
+                address: vault.open(&self.address)?,
             },
             id: self.id,
             no: self.no,
@@ -75,8 +84,9 @@ impl Row {
             uscc_doubtful: self.uscc_doubtful.0,
             user_type: self.user_type,
             level_id: self.level_id,
-            legal_person: self.legal_person,
+            legal_person: vault.open(&self.legal_person)?,
             joined_on: self.joined_on,
+            standing: self.status,
             profile_complete_at: self.profile_complete_ms,
             version: self.version,
         })
@@ -142,9 +152,9 @@ pub(crate) async fn insert(
         Flag(member.uscc_doubtful),
         member.user_type,
         member.level_id,
-        member.legal_person,
+        vault.seal(&member.legal_person)?,
         vault.seal(member.legal_mobile.as_str())?,
-        member.profile.contact,
+        vault.seal(&member.profile.contact)?,
         vault.seal(member.contact_mobile.as_str())?,
         vault.index(member.contact_mobile.as_str()),
         member.joined_on,
@@ -162,33 +172,16 @@ pub(crate) async fn insert(
     }
 }
 
-/// Saves a complete profile; the first time is remembered. `false` when the version is another.
-pub(super) async fn save_profile(
+/// Compare and set; `false` when state or version is another.
+pub(super) async fn set_standing(
     tx: &impl Run,
-    vault: &Vault,
-    member: &Member,
-    profile: &Profile,
-    now: Timestamp,
-) -> Result<bool, AppError> {
-    let sql = "update member set contact = ?, email = ?, unit_state = ?, unit_nature = ?, \
-        industry = ?, unit_size = ?, region_code = ?, region_name = ?, address = ?, \
-        profile_complete_ms = coalesce(profile_complete_ms, ?), version = version + 1 \
-        where id = ? and version = ?";
-    let values = args![
-        profile.contact,
-        vault.seal(&profile.email)?,
-        profile.unit_state,
-        profile.unit_nature,
-        profile.industry,
-        profile.unit_size,
-        profile.region_code,
-        profile.region_name,
-        profile.address,
-        now,
-        member.id,
-        member.version
-    ];
-    Ok(tx.changed(sql, values).await?)
+    id: &MemberId,
+    (from, to): (Standing, Standing),
+    version: i64,
+) -> Result<bool, db::Error> {
+    let sql = "update member set status = ?, version = version + 1 \
+               where id = ? and status = ? and version = ?";
+    tx.changed(sql, args![to, id, from, version]).await
 }
 
 pub(super) async fn levels(db: &impl Run) -> Result<Vec<Level>, db::Error> {

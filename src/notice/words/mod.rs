@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn facts_stand_where_the_text_names_them() {
-        let facts = json!({ "no": "F1", "year": 2026, "fen": 200_000 });
+        let facts = json!({ "no": "F1", "what": "2026 年度会费", "fen": 200_000 });
         assert_eq!(
             text(Topic::OfflineConfirmed, &facts),
             "2026 年度会费 2000.00 元（F1）已确认到账。"

@@ -55,7 +55,7 @@ struct Amended {
 struct Choice {
     value: String,
     text: String,
-    year: i64,
+    title: String,
     memo: String,
     remaining: Fen,
     href: String,
@@ -120,7 +120,7 @@ impl SubmitPage {
 
 fn due_note(bill: &Bill) -> String {
     let (paid, left) = (bill.paid.grouped(), bill.remaining().grouped());
-    format!("{} 年度；已缴 {paid} 元，未缴 {left} 元", bill.year)
+    format!("{}；已缴 {paid} 元，未缴 {left} 元", bill.title())
 }
 
 fn exceeds(form: &FormState, bill: &Bill) -> bool {
@@ -136,8 +136,8 @@ fn choice(bill: &Bill, chosen: &str) -> Choice {
     let remaining = bill.remaining();
     Choice {
         value: bill.id.to_string(),
-        text: format!("{} 年度会费，未缴 {} 元", bill.year, remaining.grouped()),
-        year: bill.year,
+        text: format!("{}，未缴 {} 元", bill.title(), remaining.grouped()),
+        title: bill.title(),
         memo: bill.memo_code.clone(),
         remaining,
         href: format!("/dues/offline?bill={}", bill.id),

@@ -57,7 +57,7 @@ pub async fn dues(app: App, who: SignedIn) -> Result<Html<DuesPage>, AppError> {
     let bills = bills
         .into_iter()
         .map(|bill| BillLine {
-            title: format!("{} 年度会费", bill.year),
+            title: bill.title(),
             note: format!("截止 {}", bill.due_on),
             remaining: bill.remaining(),
             id: bill.id.into(),

@@ -1,12 +1,14 @@
 //! `/h5/pay/{order}` and its poll. The page asks for no login: its address cannot be guessed, it
-//! only takes money, and the accountant who pays need not be the one who signed in.
+//! only takes money, and the accountant who pays need not be the one who signed in. So whoever
+//! holds the address can pay, and take the payment over from the PC's code to do so; the order
+//! itself is ended only by its member, and a payment only by whoever has opened it.
 
 use salvo::{
     Depot, Request, Response, Writer, async_trait, handler,
     http::{HeaderValue, header::REFERRER_POLICY},
 };
 
-use super::panel::{Panel, PayPage, Payer, is_phone, is_wechat};
+use super::panel::{Panel, PayPage, Payer, is_for, is_phone, is_wechat};
 use crate::{
     account::oauth::{self, PhoneUser},
     kernel::ids::OrderId,
@@ -15,7 +17,7 @@ use crate::{
         model::Order,
         pc::NOT_YET,
         poll::{answer_shortly, answer_with},
-        retire::{Ending, retire_order},
+        retire::{Ending, retire, retire_order},
         start::{Started, Way, start},
         store,
         view::look,
@@ -60,15 +62,16 @@ pub async fn pay(
     res: &mut Response,
 ) -> Result<Answer<PayPage>, AppError> {
     let order = order_of(&app, req).await?;
-    let user = PhoneUser::find(&app, req).await?;
+    let payer = Payer::find(&app, client, req, &order.member_id).await?;
     // Inside WeChat the payer is asked for at once, so that one tap pays.
-    if user.is_none() && order.is_payable(app.clock.now()) && is_wechat(&client) {
+    let is_unknown = payer.user.is_none() && is_wechat(&payer.client);
+    if is_unknown && order.is_payable(app.clock.now()) {
         let here = format!("/h5/pay/{}", order.id);
         return oauth::ask(&app, req, res, &here).await.map(Answer::Away);
     }
     let member = order.member_id.clone();
     let looked = look(&app, order).await?;
-    let mut panel = Panel::draw(&app, &member, looked, &Payer { user, client }).await?;
+    let mut panel = Panel::draw(&app, &member, looked, &payer).await?;
     let is_open = panel.pay.is_some() || !panel.away.is_empty();
     panel.auto = is_open && req.query::<String>("go").is_some();
     panel.is_back = panel.order.is_pending && req.query::<String>("back").is_some();
@@ -122,13 +125,29 @@ pub async fn check_now(app: App, _form: Form, req: &mut Request) -> Result<SeeOt
     })
 }
 
-/// `POST /h5/pay/{order}/cancel`
+/// `POST /h5/pay/{order}/cancel`: the member ends the order. Anybody else ends the payment that
+/// they have opened here, and the order waits for another one.
 #[handler]
-pub async fn cancel(app: App, _form: Form, req: &mut Request) -> Result<SeeOther, AppError> {
+pub async fn cancel(
+    app: App,
+    client: Client,
+    _form: Form,
+    req: &mut Request,
+) -> Result<SeeOther, AppError> {
     let order = order_of(&app, req).await?;
     let here = SeeOther::to(format!("/h5/pay/{}", order.id));
-    Ok(match retire_order(&app, &order.id).await? {
-        Ending::Closed => here.saying("订单已取消，没有扣款"),
+    let payer = Payer::find(&app, client, req, &order.member_id).await?;
+    let (ending, done) = if payer.is_member {
+        (retire_order(&app, &order.id).await?, "订单已取消，没有扣款")
+    } else {
+        let live = store::live_attempt(&app.db, &order.id).await?;
+        let Some(attempt) = live.filter(|attempt| is_for(&app, attempt, &payer)) else {
+            return Ok(here.refusing("只有登录的会员或打开这笔支付的付款人可以取消支付"));
+        };
+        (retire(&app, &attempt).await?, "支付已取消，没有扣款")
+    };
+    Ok(match ending {
+        Ending::Closed => here.saying(done),
         Ending::Paid => here,
         Ending::Unclear => here.refusing("微信支付暂时没有响应，订单尚未取消，请稍后重试"),
     })
@@ -148,7 +167,7 @@ pub async fn state(
     if answer_shortly(looked.1, req, res) {
         return Ok(());
     }
-    let user = PhoneUser::find(&app, req).await?;
-    let panel = Panel::draw(&app, &member, looked, &Payer { user, client }).await?;
+    let payer = Payer::find(&app, client, req, &member).await?;
+    let panel = Panel::draw(&app, &member, looked, &payer).await?;
     answer_with((Surface::H5, PANEL), &panel, (&app, req), res)
 }

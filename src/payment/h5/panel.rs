@@ -1,9 +1,10 @@
 //! What the phone's pay page shows.
 
+use salvo::Request;
 use serde::Serialize;
 
 use crate::{
-    account::oauth::PhoneUser,
+    account::{SignedIn, oauth::PhoneUser},
     kernel::{identity::masked_name, ids::MemberId},
     member,
     payment::{
@@ -30,12 +31,29 @@ pub struct Panel {
     pub(super) is_back: bool,
     /// This browser is WeChat's own.
     in_wechat: bool,
+    /// This is the member, or whoever has opened the payment that is open now.
+    may_cancel: bool,
 }
 
 /// Who looks at the page.
 pub(super) struct Payer {
     pub user: Option<PhoneUser>,
     pub client: Client,
+    /// Signed in as the member whose order it is.
+    pub is_member: bool,
+}
+
+impl Payer {
+    pub(super) async fn find(
+        app: &App,
+        client: Client,
+        req: &Request,
+        member: &MemberId,
+    ) -> Result<Self, AppError> {
+        let who = SignedIn::find(app, req).await?;
+        let is_member = who.is_some_and(|who| who.member.id == *member);
+        Ok(Self { user: PhoneUser::find(app, req).await?, client, is_member })
+    }
 }
 
 /// True in WeChat's own browser; anybody can say so, and nothing depends on it but the way to pay.
@@ -86,6 +104,7 @@ impl Panel {
             auto: false,
             is_back: false,
             in_wechat: true,
+            may_cancel: true,
         };
         let away = "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1&package=2";
         let browser = Self { in_wechat: false, away: away.into(), ..page(Mode::Browser) };
@@ -93,7 +112,7 @@ impl Panel {
         pages.push(Self { pay: Some(invocation), ..page(Mode::Phone) });
         pages.push(Self { is_back: true, ..browser.clone() });
         pages.push(browser);
-        pages.push(Self { in_wechat: false, ..page(Mode::Idle) });
+        pages.push(Self { in_wechat: false, may_cancel: false, ..page(Mode::Idle) });
         pages
     }
 
@@ -106,6 +125,7 @@ impl Panel {
         let member = member::store::find(&app.db, &app.vault, member).await?;
         let unit = member.map(|member| masked_name(&member.name)).unwrap_or_default();
         let mine = attempt.filter(|attempt| is_for(app, attempt, payer));
+        let may_cancel = mode.is_pending() && (payer.is_member || mine.is_some());
         let (mut pay, mut away) = (None, String::new());
         match mine.filter(|attempt| attempt.is_fresh(app.clock.now())) {
             Some(attempt) if mode == Mode::Phone => pay = Some(invocation(app, &attempt)?),
@@ -113,12 +133,12 @@ impl Panel {
             _ => {}
         }
         let in_wechat = is_wechat(&payer.client);
-        Ok(Self { order, unit, pay, away, auto: false, is_back: false, in_wechat })
+        Ok(Self { order, unit, pay, away, auto: false, is_back: false, in_wechat, may_cancel })
     }
 }
 
 /// A prepayment belongs to one WeChat, WeChat's page to one address; nobody else can use them.
-fn is_for(app: &App, attempt: &Attempt, payer: &Payer) -> bool {
+pub(super) fn is_for(app: &App, attempt: &Attempt, payer: &Payer) -> bool {
     let index = match attempt.trade_type {
         TradeType::Native => None,
         TradeType::Jsapi => payer.user.as_ref().map(|user| app.vault.index(user.open_id.as_str())),

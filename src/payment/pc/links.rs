@@ -118,7 +118,7 @@ impl Line {
         };
         Self {
             id: link.id.to_string(),
-            what: bill.map_or_else(String::new, what),
+            what: bill.map(Bill::title).unwrap_or_default(),
             remaining: bill.map_or(Fen::ZERO, Bill::remaining),
             created: link.created_ms,
             until: link.expires_ms,
@@ -142,10 +142,6 @@ impl Line {
     }
 }
 
-fn what(bill: &Bill) -> String {
-    format!("{} 年度{}", bill.year, bill.item_label())
-}
-
 async fn list(
     app: &App,
     who: &SignedIn,
@@ -159,7 +155,7 @@ async fn list(
     let bill_of = |link: &Link| bills.iter().find(|bill| bill.id == link.bill_id);
     let choice = |bill: &Bill| Choice {
         value: bill.id.to_string(),
-        text: format!("{}，{} 元", what(bill), bill.remaining().grouped()),
+        text: format!("{}，{} 元", bill.title(), bill.remaining().grouped()),
     };
     Ok(LinksPage {
         form,

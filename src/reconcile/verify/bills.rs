@@ -1,6 +1,6 @@
 //! Bills: what is paid is the sum of the allocations, and the state follows from the numbers.
 
-use super::{BATCH, Finding, Progress, Report, seen_again};
+use super::{BATCH, Finding, Progress, Report, still_seen};
 use crate::{
     dues::{self, BillFacts, BillStatus},
     kernel::Fen,
@@ -19,7 +19,8 @@ pub(super) async fn check(
         let bills = dues::bill_facts_after(&app.db, &after, BATCH).await?;
         let Some(last) = bills.last() else { return Ok(()) };
         let from = std::mem::replace(&mut after, last.id.to_string());
-        report.add(seen_again(|| of_bills(app, &from)).await?);
+        let found = bills.iter().flat_map(judge).collect();
+        report.add(still_seen(found, || of_bills(app, &from)).await?);
         progress.advance(bills.len()).await?;
     }
 }

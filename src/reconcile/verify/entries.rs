@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{BATCH, Finding, Progress, Report, seen_again};
+use super::{BATCH, Finding, Progress, Report, still_seen};
 use crate::{
     dues,
     kernel::Fen,
@@ -19,9 +19,9 @@ pub(super) async fn check(
     report: &mut Report,
 ) -> Result<(), AppError> {
     for kind in ledger::kinds(&app.db).await? {
-        let look = |ids: Vec<String>| {
+        let look = |sums: Vec<SourceSum>| {
             let kind = kind.clone();
-            async move { booked(app, &kind, &ids).await }
+            async move { booked(app, &kind, sums).await }
         };
         by_batch(app, &kind, (progress, report), look).await?;
     }
@@ -31,8 +31,12 @@ pub(super) async fn check(
             let sums = dues::allocated_after(&app.db, &kind, &after, BATCH).await?;
             let Some(last) = sums.last() else { break };
             last.source_id.clone_into(&mut after);
-            let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
-            report.add(seen_again(|| unbooked(app, &kind, &ids)).await?);
+            let ids: Vec<String> = sums.iter().map(|sum| sum.source_id.clone()).collect();
+            let found = unbooked(app, &kind, sums).await?;
+            let look = || async {
+                unbooked(app, &kind, dues::allocated_of(&app.db, &kind, &ids).await?).await
+            };
+            report.add(still_seen(found, look).await?);
             progress.advance(ids.len()).await?;
         }
     }
@@ -40,9 +44,8 @@ pub(super) async fn check(
 }
 
 /// Sources with entries that do not agree.
-async fn booked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>, AppError> {
-    let sums = ledger::sums_of(&app.db, kind, ids).await?;
-    let allocated = allocated(app, kind, ids).await?;
+async fn booked(app: &App, kind: &str, sums: Vec<SourceSum>) -> Result<Vec<Finding>, AppError> {
+    let allocated = allocated(app, kind, &ids_of(&sums)).await?;
     let mut found = Vec::new();
     for sum in sums {
         let object = format!("{kind} {}", sum.source_id);
@@ -64,15 +67,24 @@ async fn booked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>, A
 }
 
 /// Sources that put money on bills, but have no entries at all.
-async fn unbooked(app: &App, kind: &str, ids: &[String]) -> Result<Vec<Finding>, AppError> {
-    let sums = by_source(ledger::sums_of(&app.db, kind, ids).await?);
-    let allocated = dues::allocated_of(&app.db, kind, ids).await?;
+async fn unbooked(
+    app: &App,
+    kind: &str,
+    allocated: Vec<dues::AllocatedSum>,
+) -> Result<Vec<Finding>, AppError> {
+    let ids: Vec<String> = allocated.iter().map(|one| one.source_id.clone()).collect();
+    let sums = by_source(ledger::sums_of(&app.db, kind, &ids).await?);
     let lost = allocated.into_iter().filter(|one| !sums.contains_key(&one.source_id));
     let finding = |one: dues::AllocatedSum| {
         let problem = format!("账单上有 {} 元，账簿中没有分录", one.amount.plain());
         Finding::new(CHECK, &format!("{kind} {}", one.source_id), &problem)
     };
     Ok(lost.map(finding).collect())
+}
+
+/// The sources of some sums.
+pub(super) fn ids_of(sums: &[SourceSum]) -> Vec<String> {
+    sums.iter().map(|sum| sum.source_id.clone()).collect()
 }
 
 /// Goes through the sources of a kind that have entries, a batch at a time.
@@ -83,7 +95,7 @@ pub(super) async fn by_batch<F, Fut>(
     look: F,
 ) -> Result<(), AppError>
 where
-    F: Fn(Vec<String>) -> Fut + Send + Sync,
+    F: Fn(Vec<SourceSum>) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Vec<Finding>, AppError>> + Send,
 {
     let mut after = String::new();
@@ -91,8 +103,10 @@ where
         let sums = ledger::sums_after(&app.db, kind, &after, BATCH).await?;
         let Some(last) = sums.last() else { return Ok(()) };
         last.source_id.clone_into(&mut after);
-        let ids: Vec<String> = sums.into_iter().map(|sum| sum.source_id).collect();
-        report.add(seen_again(|| look(ids.clone())).await?);
+        let ids = ids_of(&sums);
+        let found = look(sums).await?;
+        let again = || async { look(ledger::sums_of(&app.db, kind, &ids).await?).await };
+        report.add(still_seen(found, again).await?);
         progress.advance(ids.len()).await?;
     }
 }

@@ -130,7 +130,16 @@ where
     F: FnMut() -> Fut + Send,
     Fut: Future<Output = Result<Vec<Finding>, AppError>> + Send,
 {
-    let mut found = look().await?;
+    let found = look().await?;
+    still_seen(found, look).await
+}
+
+/// What is found again when it is read anew; the first reading was that of the batch.
+async fn still_seen<F, Fut>(mut found: Vec<Finding>, mut look: F) -> Result<Vec<Finding>, AppError>
+where
+    F: FnMut() -> Fut + Send,
+    Fut: Future<Output = Result<Vec<Finding>, AppError>> + Send,
+{
     for _ in 1..LOOKS {
         if found.is_empty() {
             break;

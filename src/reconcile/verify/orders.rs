@@ -1,6 +1,6 @@
 //! Orders: the price is the sum of the shares and of every attempt, and a paid order has a payment.
 
-use super::{BATCH, Finding, Progress, Report, seen_again};
+use super::{BATCH, Finding, Progress, Report, still_seen};
 use crate::{
     payment::{self, OrderFacts, OrderStatus},
     web::{App, AppError},
@@ -18,7 +18,8 @@ pub(super) async fn check(
         let orders = payment::orders_after(&app.db, &after, BATCH).await?;
         let Some(last) = orders.last() else { return Ok(()) };
         let from = std::mem::replace(&mut after, last.id.to_string());
-        report.add(seen_again(|| of_orders(app, &from)).await?);
+        let found = orders.iter().flat_map(judge).collect();
+        report.add(still_seen(found, || of_orders(app, &from)).await?);
         progress.advance(orders.len()).await?;
     }
 }

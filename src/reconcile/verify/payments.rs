@@ -1,17 +1,17 @@
 //! Online payments: what WeChat has paid is in the books in full, on bills or in suspense; and what
 //! the books call a payment is one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     BATCH, Finding, Progress, Report,
-    entries::{by_batch, by_source},
-    seen_again,
+    entries::{by_batch, by_source, ids_of},
+    still_seen,
 };
 use crate::{
     kernel::Fen,
     ledger::{self, SourceSum},
-    payment::{self, Parked, ParkedStatus},
+    payment::{self, Parked, ParkedStatus, Received},
     web::{App, AppError},
 };
 
@@ -28,11 +28,13 @@ pub(super) async fn check(
         let paid = payment::received_after(&app.db, &after, BATCH).await?;
         let Some(last) = paid.last() else { break };
         last.transaction_id.clone_into(&mut after);
-        let ids: Vec<String> = paid.into_iter().map(|one| one.transaction_id).collect();
-        report.add(seen_again(|| of_payments(app, &ids)).await?);
+        let ids: Vec<String> = paid.iter().map(|one| one.transaction_id.clone()).collect();
+        let found = of_payments(app, paid).await?;
+        let look = || async { of_payments(app, payment::received_of(&app.db, &ids).await?).await };
+        report.add(still_seen(found, look).await?);
         progress.advance(ids.len()).await?;
     }
-    by_batch(app, KIND, (progress, report), |ids| of_entries(app, ids)).await
+    by_batch(app, KIND, (progress, report), |sums| of_entries(app, sums)).await
 }
 
 /// What is parked of these transactions. An item that explained itself counts no more.
@@ -43,10 +45,10 @@ async fn parked(app: &App, ids: &[String]) -> Result<HashMap<String, Parked>, Ap
     Ok(items.map(|item| (item.transaction_id.clone(), item)).collect())
 }
 
-async fn of_payments(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError> {
-    let paid = payment::received_of(&app.db, ids).await?;
-    let sums = by_source(ledger::sums_of(&app.db, KIND, ids).await?);
-    let parked = parked(app, ids).await?;
+async fn of_payments(app: &App, paid: Vec<Received>) -> Result<Vec<Finding>, AppError> {
+    let ids: Vec<String> = paid.iter().map(|one| one.transaction_id.clone()).collect();
+    let sums = by_source(ledger::sums_of(&app.db, KIND, &ids).await?);
+    let parked = parked(app, &ids).await?;
     let mut found = Vec::new();
     for one in paid {
         let id = &one.transaction_id;
@@ -81,13 +83,14 @@ fn compare(id: &str, (came, parked): (Fen, Fen), sum: &SourceSum) -> Vec<Finding
 }
 
 /// Entries of payments without an attempt of ours: such money can only be parked.
-async fn of_entries(app: &App, ids: Vec<String>) -> Result<Vec<Finding>, AppError> {
+async fn of_entries(app: &App, sums: Vec<SourceSum>) -> Result<Vec<Finding>, AppError> {
+    let ids = ids_of(&sums);
     let ours = payment::received_of(&app.db, &ids).await?;
+    let ours: HashSet<String> = ours.into_iter().map(|one| one.transaction_id).collect();
     let parked = parked(app, &ids).await?;
-    let sums = ledger::sums_of(&app.db, KIND, &ids).await?;
     let mut found = Vec::new();
     for sum in sums {
-        if ours.iter().any(|one| one.transaction_id == sum.source_id) {
+        if ours.contains(&sum.source_id) {
             continue;
         }
         if let Some(item) = parked.get(&sum.source_id) {

@@ -3,7 +3,7 @@
 
 use super::{
     BATCH, Finding, Progress, Report,
-    entries::{by_batch, by_source},
+    entries::{by_batch, by_source, ids_of},
     seen_again,
 };
 use crate::{
@@ -29,7 +29,7 @@ pub(super) async fn check(
         report.add(seen_again(|| of_refunds(app, &from)).await?);
         progress.advance(refunds.len()).await?;
     }
-    by_batch(app, KIND, (progress, report), |ids| of_entries(app, ids)).await?;
+    by_batch(app, KIND, (progress, report), |sums| of_entries(app, ids_of(&sums))).await?;
     for kind in ["offline", "payment"] {
         let mut after = String::new();
         loop {

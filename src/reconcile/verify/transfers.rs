@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     BATCH, Finding, Progress, Report,
-    entries::{by_batch, by_source},
+    entries::{by_batch, by_source, ids_of},
     seen_again,
 };
 use crate::{
@@ -34,8 +34,8 @@ pub(super) async fn check(
         report.add(seen_again(|| of_transfers(app, &ids)).await?);
         progress.advance(ids.len()).await?;
     }
-    by_batch(app, KIND, (progress, report), |ids| of_entries(app, ids)).await?;
-    by_batch(app, TAKEN_BACK, (progress, report), |ids| of_corrections(app, ids)).await
+    by_batch(app, KIND, (progress, report), |sums| of_entries(app, ids_of(&sums))).await?;
+    by_batch(app, TAKEN_BACK, (progress, report), |sums| of_corrections(app, ids_of(&sums))).await
 }
 
 async fn of_transfers(app: &App, ids: &[String]) -> Result<Vec<Finding>, AppError> {

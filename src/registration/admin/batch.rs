@@ -8,16 +8,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     decide::why_not,
+    grant,
     list::{self, QueuePage},
     reason,
     search::{HERE, Search},
 };
 use crate::{
-    member::{self, Level},
+    member,
     registration::{
         Registration, Status,
         model::{Defect, amendable},
-        review::{self, Outcome, Reviewer},
+        review::{self, Admission, Outcome, Reviewer},
         store,
     },
     staff::{Permission, SignedInStaff},
@@ -78,7 +79,7 @@ impl Page for BatchPage {
 
 /// A decision for all that were picked.
 enum Act {
-    Approve(Level),
+    Approve(Admission),
     Return(Vec<Defect>),
     Reject(String),
 }
@@ -153,10 +154,7 @@ async fn read(
         return Ok(Err(FieldErrors::one("pick", "请先勾选要处理的申请")));
     }
     Ok(match form.value("act") {
-        "approve" => match review::level(app, form.value("level")).await? {
-            Some(level) => Ok(Act::Approve(level)),
-            None => Err(FieldErrors::one("level", "请选择会员等级")),
-        },
+        "approve" => grant::read(app, form).await?.map(Act::Approve),
         "return" => match amendable(form.value("defect")) {
             Some(known) => {
                 let remark = form.value("remark").trim();
@@ -185,7 +183,7 @@ async fn decide(
     seen.version = version.parse().unwrap_or_default();
     let by = Reviewer { staff: who.clone(), ip: ip.to_owned() };
     let outcome = match act {
-        Act::Approve(level) => review::approve(app, by, &seen, level.clone()).await,
+        Act::Approve(admission) => review::approve(app, by, &seen, admission.clone()).await,
         Act::Return(defects) => review::give_back(app, by, &seen, defects.clone()).await,
         Act::Reject(reason) => review::reject(app, by, &seen, reason.clone()).await,
     };

@@ -3,6 +3,7 @@
 use salvo::{Request, Writer, handler};
 
 use super::{
+    grant,
     look::{addressed, decider, page},
     reason,
     search::HERE,
@@ -34,25 +35,30 @@ pub async fn approve(
     client: Client,
     form: Form,
     req: &mut Request,
-) -> Result<SeeOther, AppError> {
+) -> Answer {
     who.require(Permission::DecideMembers)?;
-    let seen = as_seen(addressed(&app, req).await?, &form);
-    let Some(level) = review::level(&app, form.value("level")).await? else {
-        return Ok(SeeOther::to(format!("{HERE}/{}", seen.id)).refusing("请选择会员等级"));
+    let of = addressed(&app, req).await?;
+    let admission = match grant::read(&app, &form).await? {
+        Ok(admission) => admission,
+        Err(errors) => {
+            let state = FormState::refused(grant::FIELDS, &form, errors);
+            let forms = Forms { approve: Some(state), ..Forms::blank() };
+            return Ok(Err(Html::refused(page(&app, &who, &of, forms).await?)));
+        }
     };
-    let name = level.name.clone();
+    let name = admission.level.name.clone();
     let by = Reviewer { staff: who, ip: client.ip };
-    match review::approve(&app, by, &seen, level).await? {
+    Ok(Ok(match review::approve(&app, by, &as_seen(of, &form), admission).await? {
         Outcome::Done(done) if done.status == Status::Endorsed => {
             let text = format!("“{}”已通过初审（拟定会员等级：{name}），等待他人复审", done.name);
-            Ok(SeeOther::to(HERE).saying(text))
+            SeeOther::to(HERE).saying(text)
         }
         Outcome::Done(done) => {
             let text = format!("已通过“{}”的申请，会员等级为{name}", done.name);
-            Ok(SeeOther::to(HERE).saying(text))
+            SeeOther::to(HERE).saying(text)
         }
-        other => refused(&app, &other).await,
-    }
+        other => refused(&app, &other).await?,
+    }))
 }
 
 /// `POST /admin/registrations/{registration}/return`

@@ -120,7 +120,7 @@ pub(super) async fn page(
             give_back: may_read_all && of.status.allows(Act::Return),
             reject: may_read_all && of.status.allows(Act::Reject),
         },
-        ..DetailPage::empty(action, of, forms)
+        ..DetailPage::empty(action, of, forms, now.date())
     }
     .decided_by(decider(app, of).await?))
 }

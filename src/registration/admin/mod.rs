@@ -2,6 +2,7 @@
 
 mod batch;
 mod decide;
+mod grant;
 mod list;
 mod look;
 mod reason;

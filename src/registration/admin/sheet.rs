@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::grant;
 use crate::{
-    member::{self, Level},
+    kernel::Date,
+    member::Level,
     registration::{
         Registration, Status,
         model::{AMENDABLE, Amendable, REASONS},
@@ -14,7 +16,6 @@ use crate::{
     web::{FormState, Page},
 };
 
-pub(super) const APPROVE: &[&str] = &["level"];
 pub(super) const RETURN: &[&str] = &[
     "defect",
     "remark-name",
@@ -115,6 +116,8 @@ pub(super) struct Ask {
 /// The forms of the page as they were sent.
 #[derive(Debug)]
 pub(super) struct Forms {
+    /// None: as the page begins.
+    pub approve: Option<FormState>,
     pub give_back: FormState,
     pub ticked: Vec<String>,
     pub reject: FormState,
@@ -123,6 +126,7 @@ pub(super) struct Forms {
 impl Forms {
     pub(super) fn blank() -> Self {
         Self {
+            approve: None,
             give_back: FormState::blank(RETURN),
             ticked: Vec::new(),
             reject: FormState::blank(REJECT),
@@ -132,8 +136,7 @@ impl Forms {
 
 impl DetailPage {
     /// The page with nothing on it yet but the forms.
-    pub(super) fn empty(action: String, of: &Registration, forms: Forms) -> Self {
-        let level = of.level_id.as_ref().map_or(member::level::DEFAULT, |level| level.as_str());
+    pub(super) fn empty(action: String, of: &Registration, forms: Forms, today: Date) -> Self {
         Self {
             view: View::of(of, Sight::Mobiles, 0),
             action,
@@ -152,7 +155,7 @@ impl DetailPage {
             may: May::default(),
             amendable: AMENDABLE.iter().map(|known| ask(known, &forms)).collect(),
             phrases: REASONS,
-            approve_form: FormState::filled(APPROVE, |_| level.to_owned()),
+            approve_form: forms.approve.unwrap_or_else(|| grant::blank(of, today)),
             return_form: forms.give_back,
             reject_form: forms.reject,
         }
@@ -205,6 +208,9 @@ impl Page for DetailPage {
 fn sample_page(of: &Registration, may_decide: bool) -> DetailPage {
     let mut forms = Forms::blank();
     if may_decide {
+        let mut approve = grant::blank(of, of.submitted_at.date());
+        approve.errors.insert("joined_on", "日期不能晚于今天".into());
+        forms.approve = Some(approve);
         forms.reject.errors.insert("reason", "请填写原因".into());
         forms.give_back.errors.insert("defect", "请勾选".into());
         forms.ticked.push("name".into());
@@ -240,6 +246,6 @@ fn sample_page(of: &Registration, may_decide: bool) -> DetailPage {
             give_back: may_decide && waits,
             reject: may_decide && (waits || of.status == Status::Returned),
         },
-        ..DetailPage::empty(action, of, forms)
+        ..DetailPage::empty(action, of, forms, of.submitted_at.date())
     }
 }

@@ -5,7 +5,7 @@ use super::Registration;
 use crate::{
     kernel::{
         Mobile, Secret, Uscc, dictionary,
-        password::{self},
+        password::{self, Known},
         text::{self, TextError},
     },
     web::{Fields, Form, form::FieldErrors},
@@ -48,8 +48,9 @@ pub struct Application {
     pub password: Secret,
 }
 
-/// Reads the form; all mistakes come at once, in the order of the form.
-pub fn read(form: &Form) -> Result<Application, FieldErrors> {
+/// Reads the form; all mistakes come at once, in the order of the form. The password holds neither
+/// the association's names and words, which are `ours`, nor what the unit has typed.
+pub fn read(form: &Form, ours: Known<'_>) -> Result<Application, FieldErrors> {
     let mut fields = Fields::of(form);
     let name = fields.read("name", unit_name);
     let uscc = fields.read("uscc", |text| code(text, form.is_ticked("uscc_insist")));
@@ -58,12 +59,16 @@ pub fn read(form: &Form) -> Result<Application, FieldErrors> {
     let contact = fields.read("contact", |text| person(text, "联系人"));
     let contact_mobile = fields.read("contact_mobile", |text| mobile(text, "联系人"));
     let user_type = fields.read("user_type", user_type);
-    let known = [
-        uscc.as_ref().map_or("", Uscc::as_str),
-        legal_mobile.as_ref().map_or("", Mobile::as_str),
-        contact_mobile.as_ref().map_or("", Mobile::as_str),
-    ];
-    let password = fields.read("password", |text| password::check_new(text, &known));
+    let known = Known {
+        numbers: &[
+            uscc.as_ref().map_or("", Uscc::as_str),
+            legal_mobile.as_ref().map_or("", Mobile::as_str),
+            contact_mobile.as_ref().map_or("", Mobile::as_str),
+        ],
+        names: &[ours.names, &[name.as_deref().unwrap_or_default()]].concat(),
+        words: ours.words,
+    };
+    let password = fields.read("password", |text| password::check_new(text, known));
     if form.value("password_again") != form.value("password") {
         fields.refuse("password_again", "两次输入的密码不一致");
     }

@@ -23,13 +23,13 @@ fn form(changes: &[(&str, &str)]) -> Form {
 }
 
 fn wrong(changes: &[(&str, &str)]) -> Vec<&'static str> {
-    let errors = read(&form(changes)).unwrap_err();
+    let errors = read(&form(changes), Known::default()).unwrap_err();
     errors.list().iter().map(|(name, _)| *name).collect()
 }
 
 #[test]
 fn a_complete_form_is_read_and_tidied() {
-    let read = read(&form(&[])).unwrap();
+    let read = read(&form(&[]), Known::default()).unwrap();
     assert_eq!(read.name, "示例科技（南京）有限公司");
     assert_eq!(read.uscc.as_str(), "91329999XY0000012R");
     assert_eq!(read.legal_mobile.as_str(), "13800000001");
@@ -38,7 +38,7 @@ fn a_complete_form_is_read_and_tidied() {
 #[test]
 fn all_mistakes_come_at_once_in_the_order_of_the_form() {
     let empty = Form::of_pairs(std::iter::empty());
-    let errors = read(&empty).unwrap_err();
+    let errors = read(&empty, Known::default()).unwrap_err();
     let names: Vec<_> = errors.list().iter().map(|(name, _)| *name).collect();
     assert_eq!(
         names,
@@ -71,13 +71,15 @@ fn each_rule_has_its_field() {
         wrong(&[("password", holds_mobile), ("password_again", holds_mobile)]),
         ["password"]
     );
+    let holds_name = "示例科技-123a";
+    assert_eq!(wrong(&[("password", holds_name), ("password_again", holds_name)]), ["password"]);
 }
 
 #[test]
 fn a_doubtful_code_needs_the_applicants_word() {
     let doubtful = ("uscc", "91329999XY0000012A");
     assert_eq!(wrong(&[doubtful]), ["uscc"]);
-    let read = read(&form(&[doubtful, ("uscc_insist", "1")])).unwrap();
+    let read = read(&form(&[doubtful, ("uscc_insist", "1")]), Known::default()).unwrap();
     assert!(!read.uscc.is_sound());
     assert_eq!(wrong(&[("uscc", "9132"), ("uscc_insist", "1")]), ["uscc"]);
 }
@@ -87,6 +89,6 @@ proptest! {
     fn reading_never_panics(texts in proptest::collection::vec(".*", FIELDS.len())) {
         let pairs = FIELDS.iter().map(|name| (*name).to_owned()).zip(texts);
         let form = Form::of_pairs(pairs);
-        let _ = read(&form);
+        let _ = read(&form, Known::default());
     }
 }

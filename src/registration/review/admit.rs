@@ -3,13 +3,13 @@
 
 use serde::Serialize;
 
-use super::{Outcome, Reviewer, outcome, record};
+use super::{Admission, Outcome, Reviewer, outcome, record};
 use crate::{
     account,
     db::{self, Run},
     dues,
-    kernel::Timestamp,
-    member::{self, Level, Member, create::CreateError, model::NewMember},
+    kernel::{Date, Timestamp},
+    member::{self, Member, create::CreateError, model::NewMember},
     notice::{self, Notice, Topic},
     registration::{
         Registration,
@@ -25,13 +25,13 @@ pub async fn approve(
     app: &App,
     by: Reviewer,
     seen: &Registration,
-    level: Level,
+    granted: Admission,
 ) -> Result<Outcome, AppError> {
     if seen.status == Status::Endorsed && seen.endorsed_by == by.id() {
         return Ok(Outcome::SamePerson(seen.clone()));
     }
     let is_first = is_first_step(app, seen);
-    let input = Approval { app: app.clone(), by, seen: seen.clone(), level, is_first };
+    let input = Approval { app: app.clone(), by, seen: seen.clone(), granted, is_first };
     let won = db::transaction(&app.db, input, |tx, input| Box::pin(write(tx, input))).await?;
     outcome(app, &seen.id, won).await
 }
@@ -45,7 +45,7 @@ struct Approval {
     app: App,
     by: Reviewer,
     seen: Registration,
-    level: Level,
+    granted: Admission,
     is_first: bool,
 }
 
@@ -54,7 +54,7 @@ async fn write(tx: &db::Tx, approval: &Approval) -> Result<bool, AppError> {
 }
 
 async fn endorse(tx: &db::Tx, approval: &Approval) -> Result<bool, AppError> {
-    let Approval { app, by, seen, level, .. } = approval;
+    let Approval { app, by, seen, granted: Admission { level, .. }, .. } = approval;
     let now = app.clock.now();
     if !decide::endorse(tx, seen, &level.id, by.at(now)).await? {
         return Ok(false);
@@ -67,7 +67,8 @@ async fn endorse(tx: &db::Tx, approval: &Approval) -> Result<bool, AppError> {
 }
 
 async fn admit(tx: &db::Tx, approval: &Approval) -> Result<bool, AppError> {
-    let Approval { app, by, seen, level, .. } = approval;
+    let Approval { app, by, seen, granted, .. } = approval;
+    let level = &granted.level;
     let now = app.clock.now();
     let from: &[Status] =
         if app.settings.site.review_steps > 1 { &[Status::Endorsed] } else { Act::Approve.from() };
@@ -75,20 +76,21 @@ async fn admit(tx: &db::Tx, approval: &Approval) -> Result<bool, AppError> {
         return Ok(false);
     }
     let registration = store::find(tx, &app.vault, &seen.id).await?.ok_or(AppError::NotFound)?;
-    let member = new_member(tx, app, now, &registration, level).await?;
+    let member = new_member(tx, (app, by), now, &registration, granted).await?;
     let hash = store::password_hash(tx, &seen.id).await?;
     account::create::create(tx, app, now, &member, &hash).await?;
     if let Some(open_id) = &registration.open_id {
         account::bind::note_registrant(tx, app, &registration.uscc, open_id).await?;
     }
     decide::hand_over(tx, &seen.id, &member.id).await?;
-    let year = i64::from(now.year());
-    let bill = dues::issue(tx, app, now, &member.id, level, year).await?;
+    let bill = dues::issue(tx, app, now, &member.id, level, granted.joined_on).await?;
     let detail = Admitted {
         before: seen.status,
         after: Status::Approved,
         member: &member.no,
         level: &level.name,
+        joined_on: granted.joined_on,
+        tags: &granted.tags,
         bill: bill.map(|bill| bill.no),
     };
     record(tx, app, by, ("registration.approve", &seen.id, ""), now, detail).await?;
@@ -104,10 +106,10 @@ async fn admit(tx: &db::Tx, approval: &Approval) -> Result<bool, AppError> {
 
 async fn new_member(
     tx: &impl Run,
-    app: &App,
+    (app, by): (&App, &Reviewer),
     now: Timestamp,
     from: &Registration,
-    level: &Level,
+    granted: &Admission,
 ) -> Result<Member, AppError> {
     let new = NewMember {
         name: from.name.clone(),
@@ -117,12 +119,20 @@ async fn new_member(
         contact: from.contact.clone(),
         contact_mobile: from.contact_mobile.clone(),
         user_type: from.user_type.clone(),
-        level_id: level.id.clone(),
+        level_id: granted.level.id.clone(),
+        joined_on: granted.joined_on,
     };
-    member::create::create(tx, app, now, new).await.map_err(|error| match error {
+    let created = member::create::create(tx, app, now, new).await;
+    let member = created.map_err(|error| match error {
         CreateError::Exists => AppError::Refused(error.to_string()),
         CreateError::Fault(fault) => fault,
-    })
+    })?;
+    if !granted.tags.is_empty() {
+        let actor = by.staff.actor();
+        member::tag::give(tx, app, (&actor, &member), &granted.tags, (member.version, &by.ip))
+            .await?;
+    }
+    Ok(member)
 }
 
 #[derive(Serialize)]
@@ -131,5 +141,7 @@ struct Admitted<'a> {
     after: Status,
     member: &'a str,
     level: &'a str,
+    joined_on: Date,
+    tags: &'a [String],
     bill: Option<String>,
 }

@@ -13,7 +13,7 @@ use super::{Registration, store};
 use crate::{
     db,
     kernel::{
-        Timestamp,
+        Date, Timestamp,
         ids::{LevelId, RegistrationId},
     },
     member::{self, Level},
@@ -36,6 +36,17 @@ pub enum Outcome {
     Decided(Registration),
     /// 复审 is for somebody other than who did 初审.
     SamePerson(Registration),
+}
+
+/// What an approval grants; 初审 only proposes the level.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    /// 会员等级.
+    pub level: Level,
+    /// 会员标签.
+    pub tags: Vec<String>,
+    /// 入会日期, not later than today.
+    pub joined_on: Date,
 }
 
 /// The reviewer, as a decision records them.

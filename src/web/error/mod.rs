@@ -1,6 +1,7 @@
 //! What a handler can fail with, and the page or JSON that tells it. Faults are logged here, once.
 
 mod page;
+mod words;
 
 use std::time::Duration;
 
@@ -22,17 +23,6 @@ use crate::{
 };
 use page::error_page;
 pub use page::{ErrorPage, H5ErrorPage};
-
-/// How long somebody waits whom the password gate has no room for.
-const BUSY: Duration = Duration::from_secs(10);
-
-/// `30 秒` or `5 分钟`, never less than it takes.
-fn wait(span: Duration) -> String {
-    match span.as_secs().max(1) {
-        seconds @ ..60 => format!("{seconds} 秒"),
-        seconds => format!("{} 分钟", seconds.div_ceil(60)),
-    }
-}
 
 /// Everything that can stop a request. What a form got wrong is no error: the form is shown again.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +51,9 @@ pub enum AppError {
     /// Too many tries; another one is allowed after the span.
     #[error("too many tries")]
     TooMany(Duration),
+    /// So many sign in at this moment that the password gate is full.
+    #[error("the password gate is full")]
+    Crowded,
     /// WeChat, the database or the store did not answer; the text says which, for the log.
     #[error("{0}")]
     Unavailable(String),
@@ -86,31 +79,9 @@ impl AppError {
             Self::Forbidden | Self::Stale => StatusCode::FORBIDDEN,
             Self::Bad(status) => *status,
             Self::Refused(_) => StatusCode::CONFLICT,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::Crowded => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// Heading and explanation for the person at the other end.
-    fn words(&self) -> (&'static str, String) {
-        match self {
-            Self::NotFound => ("页面不存在", "您访问的内容不存在，或者不属于您。".into()),
-            Self::SignIn | Self::StaffSignIn => {
-                ("请先登录", "登录已失效或尚未登录，请登录后再试。".into())
-            }
-            Self::Forbidden => ("没有权限", "您的角色不能进行这项操作。".into()),
-            Self::Stale => ("页面已过期", "为了安全，请返回上一页刷新后重新提交。".into()),
-            Self::Bad(StatusCode::PAYLOAD_TOO_LARGE) => {
-                ("提交的内容过大", "请缩小文件或减少内容后重新提交。".into())
-            }
-            Self::Bad(_) => ("无法识别的请求", "请返回上一页重新操作。".into()),
-            Self::Refused(text) => ("操作未完成", text.clone()),
-            Self::TooMany(span) => ("操作过于频繁", format!("请在 {}后再试。", wait(*span))),
-            Self::Unavailable(_) => {
-                ("系统暂时繁忙", "您填写的内容没有丢失，请稍后返回上一页重试。".into())
-            }
-            Self::Fault(_) => ("系统出现问题", "我们已记录该问题，请稍后重试或联系秘书处。".into()),
         }
     }
 
@@ -157,7 +128,7 @@ impl From<VaultError> for AppError {
 impl From<HashError> for AppError {
     fn from(error: HashError) -> Self {
         match error {
-            HashError::Busy => Self::TooMany(BUSY),
+            HashError::Busy => Self::Crowded,
             HashError::Broken => Self::Fault(error.to_string()),
         }
     }
@@ -170,11 +141,8 @@ impl Writer for AppError {
         let reference = reference(req);
         self.log(&path, &reference);
         let status = self.status();
-        if let Self::TooMany(span) = &self {
+        if let Some(span) = self.pause() {
             res.headers_mut().insert("retry-after", HeaderValue::from(span.as_secs().max(1)));
-        }
-        if matches!(self, Self::Unavailable(_)) {
-            res.headers_mut().insert("retry-after", HeaderValue::from_static("5"));
         }
         if self.names_sign_in(req, res) {
             return;

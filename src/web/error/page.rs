@@ -35,7 +35,15 @@ impl Page for ErrorPage {
     }
 
     fn samples() -> Vec<Self> {
-        let faults = [AppError::NotFound, AppError::SignIn, AppError::Fault(String::new())];
+        let wait = std::time::Duration::from_mins(5);
+        let faults = [
+            AppError::NotFound,
+            AppError::SignIn,
+            AppError::Fault(String::new()),
+            AppError::TooMany(wait),
+            AppError::Crowded,
+            AppError::Unavailable(String::new()),
+        ];
         faults.iter().map(|error| error_page(error, "/dues", "a1b2")).collect()
     }
 }
@@ -63,7 +71,7 @@ pub(super) fn error_page(error: &AppError, path: &str, reference: &str) -> Error
     let (action_url, action_text) = match error {
         AppError::SignIn => (sign_in_of(path), "去登录"),
         AppError::StaffSignIn => ("/admin/login", "去登录"),
-        AppError::Unavailable(_) | AppError::TooMany(_) => (path, "重试"),
+        AppError::Unavailable(_) | AppError::TooMany(_) | AppError::Crowded => (path, "重试"),
         _ => (home, "返回首页"),
     };
     ErrorPage {

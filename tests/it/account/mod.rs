@@ -17,12 +17,18 @@
 //! | open redirect | `oauth` (unit test `only_own_paths_are_followed`), `sign_in_attacks::a_wish_for_another_page_is_ignored` |
 //! | cookie lost at callback | `phone::password_and_bound_wechat_lead_in_on_the_phone`, `cookies::cookies_are_as_strict_as_their_way_allows` |
 //! | unlinked sessions | `password::*`, `reset::*`, `secretariat::*`, `profile::*` |
-//! | enumeration | `sign_in::unknown_account_and_wrong_password_are_told_the_same_to_the_end`, `reset::an_unknown_account_is_answered_like_a_known_one` |
+//! | enumeration | `cost::*`, `sign_in::unknown_account_and_wrong_password_are_told_the_same_to_the_end`, `reset::an_unknown_account_is_answered_like_a_known_one` |
+//!
+//! 微信扫码登录 without a password is guarded in the same way: `direct::*` and `direct_attacks::*`, a test for each row that
+//! does not need the password.
 //!
 //! No sequence of steps leads in without password, profile and matched WeChat: `machine`.
 
 mod binding;
 mod cookies;
+mod cost;
+mod direct;
+mod direct_attacks;
 mod machine;
 mod oauth;
 mod password;
@@ -76,7 +82,7 @@ async fn is_in(browser: &Browser) -> bool {
 async fn sheet(staff: &Browser, unit: &Unit) -> Page {
     let list = staff.get("/admin/members").await;
     let (_, url) = list.links().into_iter().find(|(text, _)| text.contains(&unit.name)).unwrap();
-    staff.get(&url).await
+    staff.get(&format!("{url}/account")).await
 }
 
 /// Does something on that page.
@@ -89,4 +95,22 @@ async fn order(staff: &Browser, unit: &Unit, act: &str, reason: &str) -> Page {
 fn code(page: &Page) -> String {
     let shown = page.texts(".account-code").into_iter().next();
     shown.unwrap_or_else(|| panic!("{}", page.text())).split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn every_row_of_the_map_names_tests_that_exist() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/account");
+    let map = std::fs::read_to_string(folder.join("mod.rs")).unwrap();
+    let rows: Vec<_> = map.lines().filter(|line| line.starts_with("//! |")).collect();
+    assert_eq!(rows.len(), 2 + 16, "a row for each attack of wechat.md 10.2");
+    for row in &rows[2..] {
+        let names: Vec<_> = row.split('`').filter(|text| text.contains("::")).collect();
+        assert!(!names.is_empty(), "{row}");
+        for name in names {
+            let (module, test) = name.split_once("::").unwrap();
+            let text = std::fs::read_to_string(folder.join(format!("{module}.rs"))).unwrap();
+            let is_there = test == "*" || text.contains(&format!("async fn {test}()"));
+            assert!(is_there, "{name}");
+        }
+    }
 }

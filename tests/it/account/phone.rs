@@ -76,3 +76,24 @@ async fn a_unit_that_waits_for_its_review_is_told_so_on_the_phone() {
     log_in(&test, &phone, &unit, PASSWORD).await.must_say("正在审核中");
     log_in(&test, &phone, &unit, "wrong-pass-1!").await.must_say("账号密码错误");
 }
+
+#[tokio::test]
+async fn signing_out_on_the_phone_ends_the_session_and_forgets_who_holds_it() {
+    let test = TestApp::start().await;
+    let unit = Unit::sample(1);
+    test.member(&unit).await;
+    test.signed_in(&unit, 0).await;
+    let phone = test.phone(0);
+    log_in(&test, &phone, &unit, PASSWORD).await;
+    let home = phone.browser.get("/h5/").await;
+    let out = home.submit_form("form[action='/h5/logout']", &[]).await;
+    assert_eq!(out.location().as_deref(), Some("/h5/login"));
+    out.follow().await.must_say("您已退出登录");
+    assert_eq!(phone.browser.get("/h5/dues").await.location().as_deref(), Some("/h5/login"));
+    // The way back in asks for the password, and WeChat again.
+    let page = phone.browser.get("/h5/login").await;
+    let answer = page.submit(&[("account", &unit.uscc), ("password", PASSWORD)]).await;
+    assert!(answer.location().unwrap().starts_with(&test.sandbox.base_url()));
+    log_in(&test, &phone, &unit, PASSWORD).await;
+    assert_eq!(phone.browser.get("/h5/").await.status, 200);
+}

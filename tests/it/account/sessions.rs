@@ -102,3 +102,53 @@ async fn a_dead_session_is_dead_on_every_server() {
     page.submit_form("form[action='/account/sessions/end']", &[]).await;
     assert!(!is_in(&browser.on(second.address)).await);
 }
+
+#[tokio::test]
+async fn one_browser_is_signed_out_and_forgotten_and_the_others_stay() {
+    let test = TestApp::start().await;
+    let (unit, other) = (Unit::sample(1), Unit::sample(2));
+    test.member(&unit).await;
+    test.member(&other).await;
+    let (here, lost) = (test.signed_in(&unit, 0).await, test.signed_in(&unit, 0).await);
+    let stranger = test.signed_in(&other, 1).await;
+    let page = here.get("/account/sessions").await;
+    let acts = page.attributes("form[action$='/end']", "action");
+    let acts: Vec<_> = acts.iter().filter(|act| *act != "/account/sessions/end").collect();
+    assert_eq!(acts.len(), 1, "not this browser, which has 退出: {acts:?}");
+    page.must_say("已登录");
+    // Another unit cannot do it, whatever address it knows.
+    let token =
+        stranger.get("/account/sessions").await.fields("form[action$='/end']")["csrf"].clone();
+    assert_eq!(stranger.post_raw(acts[0], &[("csrf", &token)]).await.status, 404);
+    assert!(is_in(&lost).await);
+    let done = page.submit_form(&format!("form[action='{}']", acts[0]), &[]).await.follow().await;
+    done.must_say("已退出该浏览器");
+    assert!(!is_in(&lost).await);
+    assert!(is_in(&here).await);
+    assert!(is_in(&stranger).await);
+    let audit = "select count(*) from audit_log where action = 'account.sign-out-one'";
+    assert_eq!(test.db_count(audit).await, 1);
+    // Its next sign-in is told as one in a new browser.
+    let told = test.db_count(NEW_DEVICE).await;
+    let scan = test.log_in(&lost, &unit.uscc, crate::support::PASSWORD).await.follow().await;
+    test.phone(0).confirm(&test, &scan).await;
+    test.enter(&lost, &scan).await;
+    assert_eq!(test.db_count(NEW_DEVICE).await, told + 1);
+}
+
+#[tokio::test]
+async fn a_sign_in_ends_the_session_that_the_browser_had_before() {
+    let test = TestApp::start().await;
+    let unit = Unit::sample(1);
+    test.member(&unit).await;
+    let browser = test.signed_in(&unit, 0).await;
+    let sealed = "select session_sealed from account_device";
+    let before = test.app.vault.open(&test.db_text(sealed).await).unwrap();
+    let scan = test.log_in(&browser, &unit.uscc, crate::support::PASSWORD).await.follow().await;
+    test.phone(0).confirm(&test, &scan).await;
+    test.enter(&browser, &scan).await;
+    let kind = huiyuan::web::session::Kind::Member;
+    let found = huiyuan::web::session::of_id(&test.app, kind, &before).await.unwrap();
+    assert_eq!(found, None);
+    assert!(is_in(&browser).await);
+}

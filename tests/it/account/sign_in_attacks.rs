@@ -227,3 +227,19 @@ async fn the_phone_solves_the_same_puzzle() {
     refused.must_say("安全验证");
     refused.submit_solved(&fields).await.must_say("账号密码错误");
 }
+
+#[tokio::test]
+async fn a_full_password_gate_answers_at_once_with_a_clear_page() {
+    let test = TestApp::start_with(&[("SECURITY__PASSWORD_QUEUE", "0")]).await;
+    for door in ["/login", "/h5/login"] {
+        let page = test.browser().get(door).await;
+        let answer = page.submit(&[("account", "13700000000"), ("password", WRONG)]).await;
+        assert_eq!(answer.status, 429);
+        assert_eq!(answer.headers["retry-after"], "10");
+        answer.must_say("当前访问的人较多");
+        answer.must_say("请在 10 秒后再试");
+    }
+    let page = test.browser().get("/register").await;
+    assert_eq!(page.submit(&Unit::sample(1).form()).await.status, 429);
+    assert_eq!(test.db_count("select count(*) from registration").await, 0);
+}

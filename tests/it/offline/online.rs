@@ -1,7 +1,7 @@
 //! A confirmation and an online payment of the same bill: asked, closed, confirmed, in this order.
 
 use huiyuan::staff::Role;
-use wechat_sandbox::State;
+use wechat_sandbox::{Mishap, SignNotice, State};
 
 use super::{
     decision::{confirm, ledger_balance, next_in_queue},
@@ -40,7 +40,7 @@ async fn a_code_on_the_screen_is_closed_at_wechat_before_the_transfer_is_confirm
 async fn what_wechat_has_got_already_is_booked_and_finance_decides_anew() {
     let test = TestApp::start().await;
     let (member, number) = both_ways(&test, 2).await;
-    test.sandbox.mishap(wechat_sandbox::Mishap::NoNotification);
+    test.sandbox.mishap(Mishap::NoNotification);
     test.sandbox.pay(&number, "xiaolin").unwrap();
     let finance = test.staff(Role::Finance).await;
     let detail = next_in_queue(&finance).await;
@@ -68,4 +68,47 @@ async fn while_wechat_is_silent_about_an_open_code_nothing_is_confirmed() {
     refused.must_say("微信支付暂时没有明确答复");
     assert_eq!(test.db_text("select status from offline_payment").await, "submitted");
     assert_eq!(test.db_count("select count(*) from ledger_entry").await, 0);
+}
+
+#[tokio::test]
+async fn odd_money_of_an_open_code_is_looked_at_before_the_transfer_is_confirmed() {
+    let test = TestApp::start().await;
+    let (member, number) = both_ways(&test, 4).await;
+    test.sandbox.mishap(Mishap::NoNotification);
+    test.sandbox.pay(&number, "xiaolin").unwrap();
+    test.sandbox.mishap(Mishap::QueryWrongAmount { fen: 1 });
+    let finance = test.staff(Role::Finance).await;
+
+    let refused = confirm(&next_in_queue(&finance).await).await;
+
+    assert_eq!(refused.status, 409);
+    refused.must_say("收到一笔与订单不符的款项，已列入待处理款项");
+    assert_eq!(test.db_text("select status from offline_payment").await, "submitted");
+    assert_eq!(ledger_balance(&test, "bank").await, 0);
+    assert_eq!(ledger_balance(&test, "suspense").await, -200_001, "what WeChat said");
+    assert_eq!(test.db_text("select kind from unexplained_payment").await, "amount");
+    assert_eq!(test.db_text("select status from payment_order").await, "closed");
+    let open = "select count(*) from payment_attempt where live_key is not null \
+                or next_query_ms is not null";
+    assert_eq!(test.db_count(open).await, 0, "nothing more can be paid or asked");
+    finance.get("/admin/payments/unexplained").await.must_say("金额与订单不符");
+
+    // Finance has looked: the same transfer is confirmed now, and the bill is settled by it.
+    let done = confirm(&next_in_queue(&finance).await).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    assert_eq!(ledger_balance(&test, "bank").await, 200_000);
+    assert_eq!(test.db_count("select paid from dues_bill").await, 200_000);
+
+    // And when WeChat tells the truth at last, it is money too much, of the right amount.
+    let wanted = SignNotice { out_trade_no: Some(number), ..SignNotice::default() };
+    let sealed = test.sandbox.sign_notice(&wanted).unwrap();
+    let headers: Vec<(&str, &str)> =
+        sealed.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let answer = test.browser().post_body("/wechat/pay/notify", &headers, sealed.bytes).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(ledger_balance(&test, "suspense").await, -200_000);
+    assert_eq!(ledger_balance(&test, "wechat-clearing").await, 200_000);
+    assert_eq!(ledger_balance(&test, "dues-income").await, -200_000);
+    assert_eq!(test.db_count("select paid from dues_bill").await, 200_000);
+    member.get("/dues").await.must_say("已缴");
 }

@@ -119,43 +119,8 @@ async fn twenty_clicks_at_once_make_one_order_and_one_code() {
     assert_eq!(payer.test.sandbox.orders().len(), 1);
 }
 
-#[tokio::test]
-async fn when_wechat_is_silent_the_page_says_so_and_a_retry_keeps_the_number() {
-    let payer = Payer::start().await;
-    let faults = [
-        Fault::Http500,
-        Fault::Http502,
-        Fault::RateLimited,
-        Fault::Unsigned,
-        Fault::Tampered,
-        Fault::Signtest,
-        Fault::Redirect,
-        Fault::SignError,
-    ];
-    let mut page = None;
-    for fault in faults {
-        payer.test.sandbox.mishap(Mishap::Api { call: Call::Create, fault });
-        let shown = match page {
-            None => payer.at_the_code().await,
-            Some(page) => retry(&page).await,
-        };
-        shown.must_say("微信支付暂时没有响应，请稍后重试");
-        page = Some(shown);
-    }
-    let number = payer.number().await;
-
-    let page = retry(&page.unwrap()).await;
-
-    page.must_say("请用微信扫一扫付款");
-    assert_eq!(payer.number().await, number);
-    assert_eq!(payer.count("payment_attempt").await, 1);
-    assert_eq!(payer.test.sandbox.orders().len(), 1);
-    payer.test.sandbox.pay(&number, "xiaolin").unwrap();
-    payer.test.sandbox.settle().await;
-    payer.balanced().await;
-}
-
-async fn retry(page: &crate::support::browser::Page) -> crate::support::browser::Page {
+/// Presses 重新获取.
+pub(super) async fn retry(page: &crate::support::browser::Page) -> crate::support::browser::Page {
     page.submit_form("form[action^='/pay/']", &[]).await.follow().await
 }
 

@@ -1,4 +1,34 @@
 //! Online payment, from the bill to the books, with everything that can happen on the way.
+//!
+//! What breaks in practice (wechat.md 9), row by row, and the test that breaks it:
+//!
+//! | Row | Test |
+//! |---|---|
+//! | 1, 2 raw bytes, once | `forged::signatures_that_do_not_hold…`, `told::genuine_notices_of_every_shape…` |
+//! | 3 headers | `forged::missing_doubled_empty…`, `told::header_names_may_be_written_in_any_case` |
+//! | 4 signature probes | `forged::signatures…`, `told::notices_that_are_refused_or_wrong…`, `silence` |
+//! | 5, 7 wrong, new and changed keys | `forged::signatures_that_do_not_hold…`, `told::genuine…` |
+//! | 6 APIv3 key | `forged::what_does_not_open…`, `told::a_notice_sealed_with_the_key_before…` |
+//! | 8 clocks | `forged::only_five_minutes_of_skew…`, `forged::a_replay…` |
+//! | 9 forged "paid" | `forged`, `silence::paid_is_only_what_a_signed_answer_says` |
+//! | 10 endless retries | `odd::the_answer_has_the_form…`, `money::a_hundred_copies…` |
+//! | 11 200 on failure | `broken::an_error_in_the_middle…`, `broken::a_client_that_hangs_up…` |
+//! | 12 credited twice | `told::notice_sweep_button_and_second_server…`, `broken::two_servers…` |
+//! | 13 one fen off | `odd::plaintexts_that_are_no_payment…`, `odd::what_contradicts_the_order…` |
+//! | 14 absent and new fields | `told::fields_that_are_new_or_absent…`, `told::genuine…` |
+//! | 15 characters and 127 bytes | `order::characters_that_wechat_refuses…`, `refused::what_wechat_shows…` |
+//! | 16 signed query strings | `sweep::a_payment_that_nobody_told…` (the sandbox checks what is signed) |
+//! | 17 the same number again | `silence::a_code_that_cannot…`, `order::a_number_that_wechat_knows…` |
+//! | 18 paid late, paid twice | `money::money_for_a_closed_order…`, `money::two_attempts…`, `phone::the_phone_takes_over…` |
+//! | 19 refunded is paid | `order::a_refunded_payment…`, `order::money_that_went_back…`, `refund::practice` |
+//! | 20 refunded twice | `refund::practice::no_answer_to_a_request…`, `refund::wechat` |
+//! | 21 old XML | `refund::practice::the_end_of_a_refund_is_told…` |
+//! | 22 H5's Referer | `browser::wechats_page_opens_only_from_our_site…` |
+//! | 23 whose openid | `phone::another_phone_gets_a_payment_of_its_own`, `account::oauth` |
+//! | 24 bills | `bill::a_bill_whose_hash_is_wrong…` |
+//! | 25, 26 codes and snapshots | `account::oauth`, `account::binding` |
+//! | 27, 28 tokens | `notice::a_refused_token_is_replaced_once…` |
+//! | 29 offline and online | `offline::online`, `refund::interleaving` |
 
 mod bill;
 mod broken;
@@ -9,10 +39,14 @@ mod forged;
 mod link;
 mod money;
 mod odd;
+mod order;
 mod part;
 mod phone;
 mod records;
+mod refused;
+mod silence;
 mod sweep;
+mod told;
 
 use huiyuan::payment::sweep::sweep_due;
 use reqwest::Method;

@@ -15,7 +15,8 @@ impl Payer {
     }
 }
 
-const FORM: &str = "form[action^='/h5/pay/']:not([action$='/check']):not([action$='/cancel'])";
+pub(super) const FORM: &str =
+    "form[action^='/h5/pay/']:not([action$='/check']):not([action$='/cancel'])";
 
 #[tokio::test]
 async fn the_phone_takes_over_from_the_code_and_pays() {
@@ -105,4 +106,76 @@ async fn unknown_orders_are_not_found_and_old_ones_not_payable() {
     payer.test.advance(Duration::from_mins(31)).await;
     let (_, page) = payer.on_the_phone(&pc, 0).await;
     page.must_say("订单已关闭");
+}
+
+const CANCEL: &str = "form[action$='/cancel']";
+
+#[tokio::test]
+async fn whoever_holds_the_address_can_pay_but_not_cancel_what_others_have_opened() {
+    let payer = Payer::start().await;
+    let pc = payer.at_the_code().await;
+    let code = payer.number().await;
+    let (_, page) = payer.on_the_phone(&pc, 1).await;
+    assert!(page.attribute(CANCEL, "action").is_none(), "nothing here is theirs");
+    let cancel = format!("/h5{}/cancel", pc.path);
+    let token = page.fields(FORM)["csrf"].clone();
+
+    let refused = page.browser.post_raw(&cancel, &[("csrf", &token)]).await.follow().await;
+
+    assert!(refused.body.contains("只有登录的会员或打开这笔支付的付款人可以取消支付"));
+    assert_eq!(payer.number().await, code);
+    assert_eq!(payer.count("payment_order where status = 'pending'").await, 1);
+
+    // Another member is nobody here either.
+    let other = crate::support::Unit::sample(2);
+    payer.test.member(&other).await;
+    let stranger = payer.test.signed_in(&other, 1).await;
+    let seen = stranger.get(&format!("/h5{}", pc.path)).await;
+    assert!(seen.attribute(CANCEL, "action").is_none());
+    let token = seen.fields(FORM)["csrf"].clone();
+    stranger.post_raw(&cancel, &[("csrf", &token)]).await;
+    assert_eq!(payer.number().await, code);
+    payer.test.sandbox.pay(&code, "xiaolin").unwrap();
+    payer.test.sandbox.settle().await;
+    payer.balanced().await;
+}
+
+#[tokio::test]
+async fn a_payer_cancels_the_own_payment_and_the_order_waits_for_another() {
+    let payer = Payer::start().await;
+    let pc = payer.at_the_code().await;
+    let (_, page) = payer.on_the_phone(&pc, 0).await;
+    let opened = page.submit_form(FORM, &[]).await.follow().await;
+    let number = payer.number().await;
+    let (_, other) = payer.on_the_phone(&pc, 1).await;
+    assert!(other.attribute(CANCEL, "action").is_none(), "another phone");
+
+    let done = opened.submit_form(CANCEL, &[]).await.follow().await;
+
+    assert!(done.body.contains("支付已取消，没有扣款"), "{}", done.text());
+    assert!(payer.test.sandbox.pay(&number, "xiaolin").is_err());
+    assert_eq!(payer.count("payment_order where status = 'pending'").await, 1);
+    let back = payer.pc.get(&pc.path).await;
+    let coded = back.submit_form("form[action^='/pay/']", &[]).await.follow().await;
+    coded.must_say("请用微信扫一扫付款");
+    payer.test.sandbox.pay(&payer.number().await, "xiaolin").unwrap();
+    payer.test.sandbox.settle().await;
+    payer.balanced().await;
+}
+
+#[tokio::test]
+async fn the_member_cancels_the_order_from_the_phone_whoever_is_paying_it() {
+    let payer = Payer::start().await;
+    let pc = payer.at_the_code().await;
+    let (_, page) = payer.on_the_phone(&pc, 1).await;
+    page.submit_form(FORM, &[]).await;
+    let number = payer.number().await;
+    let mine = payer.pc.get(&format!("/h5{}", pc.path)).await;
+
+    let done = mine.submit_form(CANCEL, &[]).await.follow().await;
+
+    assert!(done.body.contains("订单已取消，没有扣款"), "{}", done.text());
+    assert!(payer.test.sandbox.pay(&number, "xiaozhou").is_err());
+    assert_eq!(payer.count("payment_order where status = 'closed'").await, 1);
+    assert_eq!(payer.count("payment_order_bill where live_key is not null").await, 0);
 }

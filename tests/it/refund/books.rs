@@ -1,6 +1,9 @@
 //! `verify` names what is broken, wherever a row was edited by hand; the export tells everything.
 
-use huiyuan::reconcile::export::{Format, What, export};
+use huiyuan::{
+    ledger,
+    reconcile::export::{Format, What, export},
+};
 
 use super::Till;
 
@@ -126,6 +129,50 @@ async fn the_ledger_page_shows_balances_and_filters_entries() {
     let source = till.one.get(&format!("/admin/ledger?source={transaction}")).await;
     let link = source.attribute("a[href^='/admin/payments?number=']", "href").unwrap();
     till.one.get(&link).await.must_say(&number);
+}
+
+#[tokio::test]
+async fn closed_accounts_show_the_balances_that_all_entries_add_up_to() {
+    use huiyuan::reconcile::check::{Cause, begin, run};
+    let till = Till::open().await;
+    let number = till.paid().await;
+    till.refund(&number, &[("part-1", "500")]).await;
+    till.wait().await;
+    let app = &till.test.app;
+    let open = ledger::balances(&app.db).await.unwrap();
+    till.test.advance(std::time::Duration::from_hours(2)).await;
+    for _ in 0..2 {
+        let id = begin(app, Cause::Command).await.unwrap().unwrap();
+        assert!(run(app, &id, |_| {}).await.unwrap().is_sound());
+        assert_eq!(till.count("ledger_closing where entries > 0").await, 2);
+        assert_eq!(ledger::balances(&app.db).await.unwrap(), open);
+        till.test.advance(std::time::Duration::from_secs(1)).await;
+    }
+    let later = "insert into ledger_entry (id, at_ms, account, amount, source_kind, source_id, \
+                 kind, line) values ('f1', 1, 'bank', 7, 'x', 'x', 'x', 1), \
+                 ('f2', 1, 'dues-income', -7, 'x', 'x', 'x', 2)";
+    till.test.db_exec(later).await;
+    let balances = ledger::balances(&app.db).await.unwrap();
+    assert_eq!(balances.len(), 3);
+    for balance in balances {
+        assert_eq!(balance.amount.get(), till.balance(&balance.account).await);
+        let all = format!("ledger_entry where account = '{}'", balance.account);
+        assert_eq!(balance.entries, till.count(&all).await, "{}", balance.account);
+    }
+}
+
+#[tokio::test]
+async fn money_that_went_back_is_listed_as_such() {
+    let till = Till::open().await;
+    let number = till.paid().await;
+    let listed = async |state: &str| {
+        let page = till.one.get(&format!("/admin/contributions?state={state}")).await;
+        page.texts("tbody td.num").len()
+    };
+    assert_eq!((listed("booked").await, listed("taken-back").await), (1, 0));
+    till.refund(&number, &[("part-1", "500")]).await;
+    till.wait().await;
+    assert_eq!((listed("booked").await, listed("taken-back").await), (0, 1));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod command;
 mod foreign;
 mod interleaving;
 mod parked;
+mod practice;
 mod receipts;
 mod rules;
 mod wechat;

@@ -34,6 +34,35 @@ async fn counts(test: &TestApp) -> [i64; 5] {
 }
 
 #[tokio::test]
+async fn tags_and_the_day_of_joining_are_granted_with_the_approval() {
+    let test = TestApp::start().await;
+    let path = sheet(&test.register(&Unit::sample(1)).await);
+    let staff = test.staff(Role::Membership).await;
+    let detail = staff.get(&path).await;
+    let wrong = [
+        ("level", ""),
+        ("tags", "一二三四五六七八九十一二三四五六七八九十超"),
+        ("joined_on", "2999-01-01"),
+    ];
+    let refused = detail.submit_form(APPROVE, &wrong).await;
+    assert_eq!(refused.status, 422);
+    for field in ["level", "tags", "joined_on"] {
+        assert!(!refused.error_of(field).is_empty(), "{field}");
+    }
+    assert_eq!(counts(&test).await, [0; 5]);
+
+    let right = [("level", "member"), ("tags", "云计算、重点联系"), ("joined_on", "2020-02-29")];
+    assert_eq!(refused.submit_form(APPROVE, &right).await.status, 303);
+    assert_eq!(test.db_text("select joined_on from member").await, "2020-02-29");
+    assert_eq!(test.db_count("select count(*) from member_tag").await, 2);
+    let member = test.db_text("select id from member").await;
+    let page = staff.get(&format!("/admin/members/{member}")).await;
+    for words in ["2020-02-29", "云计算", "重点联系", "会员标签"] {
+        page.must_say(words);
+    }
+}
+
+#[tokio::test]
 async fn approval_makes_member_account_bill_notice_and_audit_row() {
     let test = TestApp::start().await;
     let unit = Unit::sample(1);

@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use reqwest::{Client, Method, Response, header::HeaderMap, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Method, Response, header::HeaderMap, redirect::Policy};
 
 /// One browser with its cookies. Redirects are not followed by themselves.
 #[derive(Clone)]
@@ -27,16 +27,28 @@ impl Browser {
         Self::with_agent(address, "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36")
     }
 
+    /// A fresh one whose requests come through a proxy, from that address.
+    pub fn behind(&self, ip: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", ip.parse().unwrap());
+        let client = Client::builder().default_headers(headers);
+        Self { client: Self::finish(client, "Mozilla/5.0 Chrome/130.0"), base: self.base.clone() }
+    }
+
     /// A fresh one that calls itself as given.
     pub fn with_agent(address: SocketAddr, agent: &str) -> Self {
-        let client = Client::builder()
+        let client = Self::finish(Client::builder(), agent);
+        Self { client, base: format!("http://{address}") }
+    }
+
+    fn finish(client: ClientBuilder, agent: &str) -> Client {
+        client
             .cookie_store(true)
             .redirect(Policy::none())
             .user_agent(agent)
             .no_proxy()
             .build()
-            .unwrap();
-        Self { client, base: format!("http://{address}") }
+            .unwrap()
     }
 
     /// The same browser (the same cookies) talking to another server, as behind a load balancer.

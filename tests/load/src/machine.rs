@@ -55,6 +55,14 @@ pub fn pss_kib(pid: u32) -> Result<u64> {
     Ok(line.split_whitespace().nth(1).ok_or("no Pss")?.parse()?)
 }
 
+/// The most memory that a process has had at once (RSS), in MiB.
+pub fn peak_mib(pid: u32) -> Result<f64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = text.lines().find(|line| line.starts_with("VmHWM:")).ok_or("no VmHWM")?;
+    let kib: u32 = line.split_whitespace().nth(1).ok_or("no VmHWM")?.parse()?;
+    Ok(f64::from(kib) / 1024.0)
+}
+
 /// The load average of the last minute, as the kernel writes it.
 pub fn load_average() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();

@@ -1,21 +1,28 @@
 //! The load harness: the release product beside what no server can beat, interleaved in one run.
 //!
-//! `notify` is W1, `poll` W2 and W4, `flood` W6, `start` W10 and W11. `drive` and `wire` are the
+//! `notify` is W1, `poll` W2 and W4, `signing` W3 and W5, `flood` W6, `lists` W7 and W8, `start` W10
+//! and W11, `growth` W12, `proof` the checking of the books; `fill` makes the databases of the last. `drive` and `wire` are the
 //! client, `machine` reads processor time and memory from `/proc`, `seed` fills tables. A target
 //! that is missed is told, not an error; a wrong answer or books that are off by one fen are.
 //! How to run it and what each figure means stands in the README beside it.
 
 mod drive;
+mod estate;
+mod fill;
 mod flood;
+mod growth;
 mod hello;
+mod lists;
 mod machine;
 mod notify;
 mod options;
 mod place;
 mod poll;
 mod product;
+mod proof;
 mod report;
 mod seed;
+mod signing;
 mod start;
 mod stats;
 mod visitor;
@@ -38,6 +45,7 @@ async fn main() -> ExitCode {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let done = match Cli::parse().command {
         Command::Hello { address } => hello::serve(address).await,
+        Command::Fill { url, payments } => fill::fill(&url, fill::Size { payments }).await,
         Command::Run(options) => run(options).await,
     };
     match done {
@@ -81,6 +89,35 @@ async fn run(options: Options) -> Result<()> {
         flood::measure(&place, &server, &mut report).await?;
         server.stop().await?;
     }
+    if wants("W3") || wants("W5") {
+        let (server, _) = place.product.serve().await?;
+        if wants("W3") {
+            signing::measure_codes(&place, &server, &mut report).await?;
+        }
+        if wants("W5") {
+            signing::measure(&place, &server, &mut report).await?;
+        }
+        server.stop().await?;
+    }
+    if ["W7", "W8", "W12", "LV"].into_iter().any(wants) {
+        estates(&place, &wants, &mut report).await?;
+    }
     println!("load average at the end: {}\n\n{}", machine::load_average(), report.table());
     Ok(())
+}
+
+/// What is measured on filled databases: the check of the books first, because notices that come
+/// later belong to bills that are only half there.
+async fn estates(place: &Place, wants: &impl Fn(&str) -> bool, report: &mut Report) -> Result<()> {
+    let pair = lists::Pair::open(place).await?;
+    if wants("LV") {
+        proof::measure(place, &pair.large.0, report).await?;
+    }
+    if wants("W7") || wants("W8") {
+        lists::measure(place, &pair, report).await?;
+    }
+    if wants("W12") {
+        growth::measure(place, &pair, report).await?;
+    }
+    pair.stop().await
 }

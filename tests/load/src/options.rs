@@ -19,6 +19,14 @@ pub struct Cli {
 pub enum Command {
     /// Measure.
     Run(Options),
+    /// Fill an empty, migrated database.
+    Fill {
+        /// `mysql://…` or `sqlite://…`.
+        url: String,
+        /// Paid bills; a tenth as many members, a fiftieth as many applications.
+        #[arg(long, default_value_t = 1_000_000)]
+        payments: i64,
+    },
     /// Be the hello server that is compared with.
     Hello {
         /// Where to listen.
@@ -56,6 +64,9 @@ pub struct Options {
     /// W2, W4, W6: seconds of a turn.
     #[arg(long, default_value_t = 4)]
     pub seconds: u64,
+    /// W7, W8, W12 and LV: how many payments are in the small and in the large database.
+    #[arg(long, value_delimiter = ',', default_value = "10000,1000000")]
+    pub sizes: Vec<i64>,
     /// Only these workloads, for example `W1,W2`.
     #[arg(long, value_delimiter = ',')]
     pub only: Vec<String>,

@@ -1,6 +1,6 @@
 //! The place where everything is measured: tables, store, sandbox and the product's settings.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use huiyuan::{
     db::{Db, Settings},
@@ -8,7 +8,7 @@ use huiyuan::{
 };
 use wechat_sandbox::{Options as SandboxOptions, Sandbox};
 
-use crate::{Result, options::Options, product::Product};
+use crate::{Result, estate, options::Options, product::Product};
 
 /// Staff who approve the member of the poll.
 pub const STAFF: (&str, &str) = ("load", "Secretariat-pass-1!");
@@ -43,13 +43,17 @@ impl Place {
         let product = product(&options.mysql, &format!("redis://{}/0", options.redis));
         small.run(&["migrate"], "").await?;
         product.run(&["migrate"], "").await?;
-        let (account, password) = STAFF;
-        let create = ["admin", "create", "--account", account, "--role", "super"];
-        product.run(&create, &format!("{password}\n")).await?;
-        let dues = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../config/demo-dues.csv");
-        product.run(&["dues", "import", &dues.display().to_string()], "").await?;
+        set_up(&product).await?;
         let db = Db::connect(&Settings::new(&options.mysql)).await?;
         let sandbox = Arc::new(sandbox);
         Ok(Self { options, db, ids: Ids::system(), sandbox, product, small })
     }
+}
+
+/// The staff and the dues standards of a migrated database.
+pub async fn set_up(product: &Product) -> Result<()> {
+    let (account, password) = STAFF;
+    let create = ["admin", "create", "--account", account, "--role", "super"];
+    product.run(&create, &format!("{password}\n")).await?;
+    product.run(&["dues", "import", &estate::dues().display().to_string()], "").await
 }

@@ -19,6 +19,9 @@ use crate::{
     wire::{Connection, Protocol},
 };
 
+/// What the product seals personal data with here.
+pub const DATA_KEY: &str = "load-harness-data-key-0123456789abc";
+
 /// A start that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -46,7 +49,7 @@ impl Product {
         let mut product = Self { program, folder, environment: wechat };
         for (key, value) in [
             ("SECURITY__JWT_SECRET", "load-harness-jwt-secret-0123456789"),
-            ("SECURITY__DATA_KEY", "load-harness-data-key-0123456789abc"),
+            ("SECURITY__DATA_KEY", DATA_KEY),
             // A code must outlive the measurement.
             ("SECURITY__SCAN_SECONDS", "3600"),
             ("SECURITY__PRE_AUTH_SECONDS", "3600"),
@@ -56,6 +59,8 @@ impl Product {
             ("JOBS__SWEEP_SECONDS", "0"),
             ("JOBS__OUTBOX_SECONDS", "0"),
             ("JOBS__BILL_SECONDS", "0"),
+            ("JOBS__LEDGER_CHECK_SECONDS", "0"),
+            ("JOBS__DUES_SECONDS", "0"),
         ] {
             product = product.with(key, value);
         }
@@ -89,6 +94,13 @@ impl Product {
         }
         let status = child.wait().await?;
         if status.success() { Ok(()) } else { Err(format!("{arguments:?} failed").into()) }
+    }
+
+    /// Starts a command of the program; what it writes to standard error can be read.
+    pub fn spawn(&self, arguments: &[&str]) -> Result<Child> {
+        let mut command = self.command();
+        command.args(arguments).env("RUST_LOG", "warn").stdout(Stdio::null());
+        Ok(command.stderr(Stdio::piped()).spawn()?)
     }
 
     /// Starts the server and waits until it answers; tells how long that took.

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use huiyuan::{
     db::{Db, Run as _, Value, args, marks},
-    kernel::{Clock, Ids, Timestamp, Uscc},
+    kernel::{Clock, Ids, Secret, Timestamp, Uscc, Vault},
 };
 
-use crate::Result;
+use crate::{Result, product::DATA_KEY};
 
 /// Rows in one statement.
 const CHUNK: usize = 250;
@@ -37,7 +37,7 @@ pub struct Payee {
 
 /// Makes `count` members with a bill, an order and an attempt each.
 pub async fn payables(db: &Db, ids: &Ids, payee: Payee, count: usize) -> Result<Vec<Payable>> {
-    let mut rows = Rows::default();
+    let mut rows = Rows { sealed: sealed()?, ..Rows::default() };
     let mut payables = Vec::with_capacity(count);
     for n in 0..count {
         let amount = 100_000 + i64::try_from(n % 50)? * 1_000;
@@ -53,6 +53,7 @@ pub async fn payables(db: &Db, ids: &Ids, payee: Payee, count: usize) -> Result<
 
 #[derive(Default)]
 struct Rows {
+    sealed: (String, String),
     members: Vec<Vec<Value>>,
     bills: Vec<Vec<Value>>,
     orders: Vec<Vec<Value>>,
@@ -63,7 +64,10 @@ struct Rows {
 impl Rows {
     fn add_bill(&mut self, ids: &Ids, amount: i64, now: Timestamp) -> (String, String) {
         let (member, bill, tag) = (ids.next(now), ids.next(now), ids.readable(12));
-        self.members.push(member_row(&member, &tag, &format!("L{tag}0000X"), now));
+        // Letters that no code has.
+        let code = format!("L{tag}0000X").replace('S', "A").replace('V', "B").replace('Z', "C");
+        let sealed = (self.sealed.0.as_str(), self.sealed.1.as_str());
+        self.members.push(member_row(sealed, &member, &tag, &code, now));
         let (item, level, no) = ("dues", "member", format!("B{tag}"));
         let mut row = args![bill, no, member, 2026, item, "", "", level];
         row.extend(args![amount, 0, amount, 0, "open", "2026-12-31", tag, "1", now]);
@@ -115,21 +119,44 @@ const MEMBER: &str = "member (id, no, name, name_key, uscc, uscc_doubtful, user_
     unit_state, unit_nature, industry, unit_size, region_code, region_name, address, joined_on, \
     profile_complete_ms, version, created_ms)";
 
-fn member_row(id: &str, tag: &str, uscc: &str, now: Timestamp) -> Vec<Value> {
+/// A member that is complete, so that it comes to its login code. The first two are the sealed
+/// person and mobile, which all have and nobody searches for.
+fn member_row(
+    (person, mobile): (&str, &str),
+    id: &str,
+    tag: &str,
+    uscc: &str,
+    now: Timestamp,
+) -> Vec<Value> {
     let (no, name) = (format!("M{tag}"), format!("示例单位{tag}"));
     let mut row = args![id, no, name, name, uscc, 0, "enterprise", "member", "active"];
-    row.extend(args!["测试法人", "", "测试联系人", "", "", "", "", "", "", "", "", "", ""]);
-    row.extend(args!["2026-01-01", None::<i64>, 1, now]);
+    row.extend(args![person, mobile, person, mobile, "", "", "", "", "", "", "", "", ""]);
+    row.extend(args!["2026-01-01", now, 1, now]);
     row
+}
+
+fn sealed() -> Result<(String, String)> {
+    let vault = Vault::new(&Secret::new(DATA_KEY))?;
+    Ok((vault.seal("测试联系人")?, vault.seal("19900000000")?))
 }
 
 /// Makes members who can sign in with the password behind `hash`; returns their codes.
 pub async fn accounts(db: &Db, ids: &Ids, hash: &str, count: u32) -> Result<Vec<String>> {
-    let now = Clock::System.now();
+    series(db, ids, (hash, 'A'), count).await
+}
+
+/// The same, with a letter in their codes that keeps several groups apart.
+pub async fn series(
+    db: &Db,
+    ids: &Ids,
+    (hash, series): (&str, char),
+    count: u32,
+) -> Result<Vec<String>> {
+    let (now, (person, mobile)) = (Clock::System.now(), sealed()?);
     let (mut members, mut accounts, mut codes) = (Vec::new(), Vec::new(), Vec::new());
     for n in 0..count {
-        let (member, tag, code) = (ids.next(now), ids.readable(12), uscc("A", n)?);
-        members.push(member_row(&member, &tag, &code, now));
+        let (member, tag, code) = (ids.next(now), ids.readable(12), uscc(&series.to_string(), n)?);
+        members.push(member_row((&person, &mobile), &member, &tag, &code, now));
         accounts.push(args![ids.next(now), member, code, "", hash, "active", 1, 0, 0, now]);
         codes.push(code);
     }

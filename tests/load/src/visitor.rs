@@ -102,7 +102,8 @@ impl Page {
         found.ok_or_else(|| format!("no {of} with {name} on the page:\n{}", self.text()).into())
     }
 
-    fn form(&self, form: &str) -> Result<(String, Vec<(String, String)>)> {
+    /// Where a form leads, and what stands in it.
+    pub fn form(&self, form: &str) -> Result<(String, Vec<(String, String)>)> {
         let action = self.attribute(form, "action")?;
         let document = Html::parse_document(&self.body);
         let found = document.select(&selector(form)?).next().ok_or("no form")?;

@@ -18,7 +18,9 @@
       ['下单 500', api('create', { kind: 'http500' })], ['下单 502 网页', api('create', { kind: 'http502' })],
       ['下单限频 429', api('create', { kind: 'rate_limited' })], ['下单成功但超时', api('create', { kind: 'timeout_after_success', seconds: 40 })],
       ['查询 500', api('query', { kind: 'http500' })], ['查询卡住 10 秒', api('query', { kind: 'hang', seconds: 10 })],
-      ['查询说未支付', { name: 'query_disagrees', trade_state: 'NOTPAY' }],
+      ['下单半截 JSON', api('create', { kind: 'truncated' })], ['下单每秒一字节', api('create', { kind: 'slow' })],
+      ['下单超大回复', api('create', { kind: 'huge' })], ['下单循环跳转', api('create', { kind: 'redirect_loop' })],
+      ['查询说未支付', { name: 'query_disagrees', trade_state: 'NOTPAY' }], ['查询多 1 分钱', { name: 'query_wrong_amount', fen: 1 }],
       ['应答不签名', api('any', { kind: 'unsigned' })], ['应答被改动', api('any', { kind: 'tampered' })],
       ['退款异常', { name: 'refund_abnormal' }], ['退款关闭', { name: 'refund_closed' }], ['退款一直处理中', { name: 'refund_stuck' }]]],
     ['授权登录', [

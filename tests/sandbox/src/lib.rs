@@ -49,6 +49,7 @@ mod screen;
 mod server;
 mod settings;
 mod sns;
+mod spoil;
 mod strict;
 mod transactions;
 mod truth;

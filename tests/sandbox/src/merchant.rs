@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use salvo::http::header::{HeaderValue, LOCATION};
 use salvo::prelude::{Depot, Request, Response, handler};
 use serde_json::json;
 
@@ -13,7 +12,8 @@ use crate::crypto;
 use crate::keys::Signer;
 use crate::mishap::{Call as Name, Fault, Mishap};
 use crate::order::TradeType;
-use crate::reply::{Refusal, Reply, put};
+use crate::reply::{Refusal, Reply};
+use crate::spoil;
 use crate::world::{World, world};
 use crate::{bill, deliver, pay, prepay, refund, transactions};
 
@@ -31,10 +31,11 @@ pub async fn answer(request: &mut Request, depot: &mut Depot, response: &mut Res
     let Some(signer) = signer(&world, &call) else {
         return Reply::from(Refusal::param("Http头Wechatpay-Serial有误")).write(response);
     };
+    let target = call.target.clone();
     // A merchant that hangs up must not stop what it asked for.
     let task = tokio::spawn(run(Arc::clone(&world), call));
     let (reply, fault) = task.await.unwrap_or_else(|_| (system_error(), None));
-    send(&world, response, reply, fault, &signer);
+    spoil::send(response, reply, fault, (&signer, world.clock.now_seconds(), &target));
 }
 
 async fn run(world: Arc<World>, call: Call) -> (Reply, Option<Fault>) {
@@ -50,9 +51,17 @@ async fn run(world: Arc<World>, call: Call) -> (Reply, Option<Fault>) {
             return (Refusal::new(429, "FREQUENCY_LIMITED", "频率超限").into(), None);
         }
         Some(Fault::SignError) => return (Refusal::sign("签名错误，请检查后再试").into(), None),
+        Some(Fault::Html500) => return (Reply::file(500, "text/html", BROKEN.to_vec()), None),
         Some(Fault::Redirect) => return (Reply::file(302, "text/html", Vec::new()), fault),
+        Some(Fault::RedirectLoop) => return (Reply::file(307, "text/html", Vec::new()), fault),
         Some(
-            Fault::TimeoutAfterSuccess { .. } | Fault::Unsigned | Fault::Tampered | Fault::Signtest,
+            Fault::TimeoutAfterSuccess { .. }
+            | Fault::Unsigned
+            | Fault::Tampered
+            | Fault::Signtest
+            | Fault::Truncated
+            | Fault::Slow
+            | Fault::Huge,
         )
         | None => {}
     }
@@ -64,6 +73,8 @@ async fn run(world: Arc<World>, call: Call) -> (Reply, Option<Fault>) {
 }
 
 const BAD_GATEWAY: &[u8] = b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>";
+
+const BROKEN: &[u8] = b"<html><body><h1>500 Internal Server Error</h1></body></html>";
 
 fn system_error() -> Reply {
     Refusal::new(500, "SYSTEM_ERROR", "系统异常，请稍后重试").into()
@@ -169,37 +180,5 @@ fn name(call: &Call) -> (Name, Option<String>) {
         ["certificates"] => (Name::Certificates, None),
         ["billdownload", ..] => (Name::Download, None),
         _ => (Name::Bill, None),
-    }
-}
-
-fn send(
-    world: &World,
-    response: &mut Response,
-    mut reply: Reply,
-    fault: Option<Fault>,
-    signer: &Signer,
-) {
-    match fault {
-        Some(Fault::Unsigned) => reply.write(response),
-        Some(Fault::Tampered) => {
-            let mut body = reply.body.clone();
-            reply.body.push(b' ');
-            body.extend_from_slice(b"\n");
-            reply.send(response, signer, world.clock.now_seconds());
-            response.body(body);
-        }
-        Some(Fault::Signtest) => {
-            reply.signed = true;
-            reply.send(response, signer, world.clock.now_seconds());
-            let probe = format!("WECHATPAY/SIGNTEST/{}", crypto::random_text(325));
-            put(response.headers_mut(), "wechatpay-signature", &probe);
-        }
-        Some(Fault::Redirect) => {
-            reply.write(response);
-            response
-                .headers_mut()
-                .insert(LOCATION, HeaderValue::from_static("http://127.0.0.1:9/v3/elsewhere"));
-        }
-        _ => reply.send(response, signer, world.clock.now_seconds()),
     }
 }

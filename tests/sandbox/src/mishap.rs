@@ -66,6 +66,11 @@ pub enum Mishap {
         /// What the query says.
         trade_state: String,
     },
+    /// A query tells another total than the truth.
+    QueryWrongAmount {
+        /// The difference; may be negative.
+        fen: i64,
+    },
     /// A refund ends ABNORMAL.
     RefundAbnormal,
     /// A refund ends CLOSED.
@@ -169,6 +174,16 @@ pub enum Fault {
     Signtest,
     /// 401 `SIGN_ERROR`, nothing done.
     SignError,
+    /// 500 with an HTML page, nothing done.
+    Html500,
     /// A redirect to somewhere else, nothing done.
     Redirect,
+    /// A redirect to the very same address, nothing done; who follows it asks once more.
+    RedirectLoop,
+    /// Done, but the body breaks off in the middle. What is left of it is properly signed.
+    Truncated,
+    /// Done, but the body comes at one byte a second.
+    Slow,
+    /// Done and properly signed, but millions of blanks follow the JSON.
+    Huge,
 }

@@ -55,6 +55,17 @@ fn show(world: &World, wanted: impl Fn(&Order) -> bool) -> Result<Reply, Refusal
         view["trade_state"] = json!(state);
         view["trade_state_desc"] = json!("（与事实不符）");
     }
+    let off = books.mishaps.take(Some(&number), |mishap| match mishap {
+        Mishap::QueryWrongAmount { fen } => Some(*fen),
+        _ => None,
+    });
+    if let Some(fen) = off {
+        for name in ["total", "payer_total"] {
+            if let Some(told) = view["amount"][name].as_i64() {
+                view["amount"][name] = json!(told + fen);
+            }
+        }
+    }
     Ok(Reply::json(&view))
 }
 

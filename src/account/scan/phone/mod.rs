@@ -1,8 +1,14 @@
 //! The phone's side of a login code: open, confirm, reject.
 
+mod ask;
+mod candidate;
 mod opened;
 
-use self::opened::{Opened, load};
+pub use self::ask::{Ask, Reply, Slip, Unit};
+use self::{
+    candidate::Candidate,
+    opened::{Opened, load},
+};
 use super::{
     Purpose, State, TicketNo,
     state::{Event, Refusal},
@@ -18,54 +24,24 @@ use crate::{
 pub enum Outcome {
     /// It may confirm.
     Ask(Ask),
+    /// The answer lacked something; the question again.
+    Again(Ask, Slip),
     /// 确认登录 was accepted, now or before.
     Confirmed(Purpose),
     /// 不是我 was accepted, now or before.
     Rejected,
     /// Another number than the PC's was picked; the code is dead.
     WrongNumber,
-    /// The secretariat's code for a first WeChat is missing or wrong; the question again.
-    WrongCode(Ask),
-    /// Another WeChat is bound.
-    Mismatch,
+    /// Another WeChat is bound, or this one to nothing.
+    Mismatch(Purpose),
+    /// It is bound, but its unit cannot come in this way now; the text is for the user.
+    Closed(&'static str),
     /// Another WeChat opened the code first.
     Taken,
     /// There is no such code, or no longer.
     Expired,
-    /// A rule forbids it; the text is for the user.
+    /// A rule forbids to bind; the text is for the user.
     Refused(String),
-}
-
-/// What the phone page asks about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
-    /// What confirming leads to.
-    pub purpose: Purpose,
-    /// The unit, masked.
-    pub unit: String,
-    /// The PC's browser.
-    pub browser: String,
-    /// The unit was signed in in it before.
-    pub is_known_device: bool,
-    /// The PC's address.
-    pub ip: String,
-    /// When the code was made.
-    pub at: String,
-    /// Three numbers to choose from.
-    pub numbers: Vec<String>,
-    /// Nothing is bound yet: confirming binds this WeChat.
-    pub binds: bool,
-    /// Binding needs a code of the secretariat.
-    pub needs_code: bool,
-}
-
-/// What the phone sends back.
-#[derive(Clone, Copy, Debug)]
-pub struct Reply<'a> {
-    /// The number that was picked.
-    pub number: &'a str,
-    /// The secretariat's code for a first WeChat, where it was asked for.
-    pub code: &'a str,
 }
 
 /// True when the address may still be worth an authorisation.
@@ -81,30 +57,30 @@ pub async fn open(
     user: &PhoneUser,
     client: &Client,
 ) -> Result<Outcome, AppError> {
-    let Some(opened) = load(app, no).await? else { return Ok(Outcome::Expired) };
-    let phone = app.vault.index(user.open_id.as_str());
-    let relation = opened.relation(app, user).await?;
+    let Some(opened) = load(app, no, user).await? else { return Ok(Outcome::Expired) };
+    let (phone, relation) = (opened.phone.as_str(), opened.relation());
     let from = opened.ticket.facts.state;
     let is_stranger = relation == Match::Other && matches!(from, State::Waiting | State::Mismatch);
     let strangers = if is_stranger { count_stranger(app, no).await? } else { 0 };
-    let event = Event::Open { phone: &phone, relation, strangers };
-    match opened.ticket.facts.after(&event) {
+    match opened.ticket.facts.after(&Event::Open { phone, relation, strangers }) {
         Ok(State::Scanned) => {
-            let locked = [("phone", phone.as_str())];
-            if !ticket::step(app, no, from, State::Scanned, &locked).await? {
+            if !ticket::step(app, no, from, State::Scanned, &[("phone", phone)]).await? {
                 return Box::pin(open(app, no, user, client)).await;
             }
-            opened.record(app, "scan.open", State::Scanned, &phone, client).await?;
-            opened.ask(app, user, relation).await
+            opened.record(app, "scan.open", State::Scanned, "", client).await?;
+            Ok(Outcome::Ask(opened.ask(app, user, client).await?))
         }
         Ok(to) => {
             // A loser changes nothing: the faster one decided.
             if ticket::step(app, no, from, to, &[]).await? {
-                opened.record(app, "scan.open", to, &phone, client).await?;
+                opened.record(app, "scan.open", to, "", client).await?;
             }
-            Ok(Outcome::Mismatch)
+            Ok(opened.stranger())
         }
-        Err(Refusal::Already(State::Scanned)) => opened.ask(app, user, relation).await,
+        Err(Refusal::Already(State::Scanned)) if relation == Match::Other => Ok(opened.stranger()),
+        Err(Refusal::Already(State::Scanned)) => {
+            Ok(Outcome::Ask(opened.ask(app, user, client).await?))
+        }
         Err(refusal) => Ok(opened.told(refusal)),
     }
 }
@@ -123,62 +99,74 @@ pub async fn confirm(
     reply: Reply<'_>,
     client: &Client,
 ) -> Result<Outcome, AppError> {
-    let Some(opened) = load(app, no).await? else { return Ok(Outcome::Expired) };
-    let phone = app.vault.index(user.open_id.as_str());
-    let relation = opened.relation(app, user).await?;
-    let event = Event::Confirm { phone: &phone, relation, number: reply.number };
+    if reply.number.is_empty() {
+        // Nothing was picked: that is a slip, not a wrong answer.
+        return Ok(match open(app, no, user, client).await? {
+            Outcome::Ask(ask) => Outcome::Again(ask, Slip::Number),
+            other => other,
+        });
+    }
+    let Some(opened) = load(app, no, user).await? else { return Ok(Outcome::Expired) };
+    let chosen = opened.chosen(reply.unit);
+    let relation = chosen.map_or_else(|| opened.relation(), |unit| unit.relation);
+    let event = Event::Confirm { phone: &opened.phone, relation, number: reply.number };
     let to = match opened.ticket.facts.after(&event) {
         Ok(to) => to,
         Err(refusal) => return Ok(opened.told(refusal)),
     };
-    let mut proof = bind::Proof::default();
-    if to == State::Confirmed && relation == Match::Free {
-        proof = match proven(app, &opened, user, reply.code).await? {
-            Ok(proof) => proof,
-            Err(again) => return Ok(again),
-        };
-    }
-    if !ticket::step(app, no, State::Scanned, to, &[]).await? {
+    let entering = match (to, chosen) {
+        (State::Confirmed, None) => {
+            return Ok(Outcome::Again(opened.ask(app, user, client).await?, Slip::Unit));
+        }
+        (State::Confirmed, Some(unit)) => match proven(app, unit, user, reply.code).await? {
+            Some(proof) => Some((unit, proof)),
+            None => return Ok(Outcome::Again(opened.ask(app, user, client).await?, Slip::Code)),
+        },
+        _ => None,
+    };
+    let generation = chosen.map_or(0, |unit| unit.account.session_generation).to_string();
+    let whose = chosen.map_or("", |unit| unit.account.id.as_str());
+    let set = [("account", whose), ("generation", generation.as_str())];
+    let set = if to == State::Confirmed { &set[..] } else { &[] };
+    if !ticket::step(app, no, State::Scanned, to, set).await? {
         return Box::pin(confirm(app, no, user, reply, client)).await;
     }
-    opened.record(app, "scan.confirm", to, &phone, client).await?;
-    match (to, relation) {
-        (State::Confirmed, Match::Free) => bind_now(app, no, &opened, user, proof, client).await,
+    opened.record(app, "scan.confirm", to, reply.unit, client).await?;
+    match (to, entering) {
+        (State::Confirmed, Some((unit, proof))) if unit.relation == Match::Free => {
+            bind_now(app, no, &opened, unit, (user, proof), client).await
+        }
         (State::Confirmed, _) => Ok(Outcome::Confirmed(opened.ticket.purpose)),
         (State::Rejected, _) => Ok(Outcome::WrongNumber),
-        _ => Ok(Outcome::Mismatch),
+        _ => Ok(opened.stranger()),
     }
 }
 
-/// The second proof that a first WeChat needs, if it needs one; else what to ask again.
+/// The second proof that a first WeChat needs, if it needs one and it is given.
 async fn proven(
     app: &App,
-    opened: &Opened,
+    unit: &Candidate,
     user: &PhoneUser,
     code: &str,
-) -> Result<Result<bind::Proof, Outcome>, AppError> {
-    let Some((account, _)) = &opened.owner else { return Ok(Err(Outcome::Mismatch)) };
-    if let Some(proof) = bind::prove(app, account, &user.open_id, code).await? {
-        return Ok(Ok(proof));
+) -> Result<Option<bind::Proof>, AppError> {
+    if unit.relation != Match::Free {
+        return Ok(Some(bind::Proof::default()));
     }
-    Ok(Err(match opened.ask(app, user, Match::Free).await? {
-        Outcome::Ask(ask) => Outcome::WrongCode(ask),
-        other => other,
-    }))
+    bind::prove(app, &unit.account, &user.open_id, code).await
 }
 
 async fn bind_now(
     app: &App,
     no: &TicketNo,
     opened: &Opened,
-    user: &PhoneUser,
-    proof: bind::Proof,
+    unit: &Candidate,
+    (user, proof): (&PhoneUser, bind::Proof),
     client: &Client,
 ) -> Result<Outcome, AppError> {
-    let account = &opened.ticket.account;
+    let account = &unit.account.id;
     let outcome = match bind::bind(app, account, &user.open_id, proof, &client.ip).await {
         Ok(Match::Bound) => return Ok(Outcome::Confirmed(opened.ticket.purpose)),
-        Ok(Match::Free | Match::Other) => Outcome::Mismatch,
+        Ok(Match::Free | Match::Other) => opened.stranger(),
         Err(AppError::Refused(text)) => Outcome::Refused(text),
         Err(fault) => return Err(fault),
     };
@@ -193,14 +181,13 @@ pub async fn reject(
     user: &PhoneUser,
     client: &Client,
 ) -> Result<Outcome, AppError> {
-    let Some(opened) = load(app, no).await? else { return Ok(Outcome::Expired) };
-    let phone = app.vault.index(user.open_id.as_str());
-    if let Err(refusal) = opened.ticket.facts.after(&Event::Reject { phone: &phone }) {
+    let Some(opened) = load(app, no, user).await? else { return Ok(Outcome::Expired) };
+    if let Err(refusal) = opened.ticket.facts.after(&Event::Reject { phone: &opened.phone }) {
         return Ok(opened.told(refusal));
     }
     if !ticket::step(app, no, State::Scanned, State::Rejected, &[]).await? {
         return Box::pin(reject(app, no, user, client)).await;
     }
-    opened.record(app, "scan.reject", State::Rejected, &phone, client).await?;
+    opened.record(app, "scan.reject", State::Rejected, "", client).await?;
     Ok(Outcome::Rejected)
 }

@@ -122,7 +122,7 @@ pub enum Event<'a> {
 #[expect(clippy::struct_excessive_bools, reason = "four independent conditions, all needed")]
 pub struct Collector {
     /// The browser holds the code's secret and the pre-auth session that it was made in; that
-    /// session proves the password.
+    /// session proves the password. A direct code is made without one.
     pub is_its_browser: bool,
     /// The account is active and its password and binding are those of the beginning.
     pub is_account_unchanged: bool,

@@ -67,7 +67,7 @@ impl CorrectionView {
         let enough = parts.others.iter().filter(|bill| bill.remaining() >= surplus);
         let choice = |bill: &crate::dues::Bill| Choice {
             value: bill.id.to_string(),
-            text: format!("{} 年度，未缴 {} 元", bill.year, bill.remaining().grouped()),
+            text: format!("{}，未缴 {} 元", bill.title(), bill.remaining().grouped()),
         };
         Self {
             may_ask: is_confirmed && parts.may_decide && parts.correction.is_none(),
@@ -102,7 +102,7 @@ fn waiting(parts: &Parts, path: &str) -> Option<Waiting> {
     Some(Waiting {
         action: format!("{path}/corrections/{}", correction.id),
         what: correction.kind.label(),
-        bill: bill.map(|bill| format!("{} 年度", bill.year)).unwrap_or_default(),
+        bill: bill.map(crate::dues::Bill::title).unwrap_or_default(),
         by: by.clone(),
         at: correction.asked_at.to_minute(),
         reason: correction.reason.clone(),

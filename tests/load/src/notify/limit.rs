@@ -2,7 +2,7 @@
 //! over the same pool and driver, without HTTP, signature, encryption or any decision.
 //!
 //! Keep in step with the product, statement by statement: `src/payment/settle.rs`, `book.rs` and
-//! `store/settle.rs` there, `src/dues/store/money.rs` (`add_paid`, `insert_allocation`),
+//! `store/settle.rs` there, `src/dues/store/money.rs` (`add_paid`, `insert_allocations`),
 //! `src/ledger/store.rs`, `src/staff/store.rs` (`insert_audit`), `src/notice/store.rs` (`insert`).
 //! This is what the driver can do at best, not what the database can.
 
@@ -20,10 +20,11 @@ use crate::seed::Payable;
 const FACTS: &str = "select o.id as order_id, o.no as order_no, o.member_id, \
     o.status as order_status, a.status as attempt_status, a.app_id, a.mch_id, a.amount, \
     a.transaction_id, a.payer_index, t.out_trade_no as taken_by, u.kind as parked_kind, \
-    u.amount as parked_amount, u.booked as parked_booked, b.bill_id, b.amount as bill_amount \
+    u.amount as parked_amount, u.booked as parked_booked, \
+    u.status as parked_status, b.bill_id, b.amount as bill_amount \
     from payment_attempt a join payment_order o on o.id = a.order_id \
     join payment_order_bill b on b.order_id = o.id \
-    left join unexplained_payment u on u.transaction_id = ? and u.status = 'open' \
+    left join unexplained_payment u on u.transaction_id = ? \
     left join payment_attempt t on t.transaction_id = ? and t.out_trade_no <> a.out_trade_no \
     where a.out_trade_no = ? order by b.bill_id";
 const ORDER: &str =
@@ -36,8 +37,9 @@ const BILL: &str = "update dues_bill set \
     status = case when paid + refunded + ? < due then 'part' \
     when refunded > 0 then 'part-refunded' else 'paid' end, paid = paid + ? \
     where id = ? and status in ('open', 'part') and paid + refunded + ? <= due";
-const ALLOCATION: &str = "insert into allocation (id, source_kind, source_id, bill_id, amount, \
-    created_ms, reversed_ms) values (?, ?, ?, ?, ?, ?, null)";
+const ALLOCATION: &str = "insert into allocation (id, source_kind, source_id, bill_id, year, \
+    amount, created_ms, reversed_ms) select ?, ?, ?, id, year, ?, ?, null from dues_bill \
+    where id = ?";
 const LEDGER: &str = "insert into ledger_entry (id, at_ms, account, amount, source_kind, \
     source_id, kind, line) values (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?)";
 const AUDIT: &str = "insert into audit_log (id, at_ms, actor_kind, actor_id, action, object_kind, \
@@ -89,7 +91,7 @@ async fn statements(tx: &Tx, input: &Input) -> Result<(), db::Error> {
     let share = facts.bill_amount;
     one(tx.exec(BILL, args![share, share, facts.bill_id, share]).await?)?;
     let source = ("payment", transaction_id);
-    let values = args![ids.next(now), source.0, source.1, facts.bill_id, share, now];
+    let values = args![ids.next(now), source.0, source.1, share, now, facts.bill_id];
     tx.exec(ALLOCATION, values).await?;
     let (debit, credit) = ("wechat-clearing", "dues-income");
     let mut lines = args![ids.next(now), now, debit, share, source.0, source.1, "received", 1];

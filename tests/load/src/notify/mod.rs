@@ -67,7 +67,7 @@ pub async fn measure(place: &Place, server: &Running, report: &mut Report) -> Re
     let mut acknowledged = BTreeSet::new();
     for round in 0..=place.options.rounds {
         let count = if round == 0 { WARM_UP } else { place.options.payments };
-        let (mine, body) = product_turn(place, server, count).await?;
+        let (mine, body) = product_turn(place, &place.db, server, count).await?;
         let bound = limit_turn(place, count, &body).await?;
         for turn in [&mine, &bound] {
             acknowledged.extend(turn.transactions.iter().cloned());
@@ -97,8 +97,18 @@ fn judge(report: &mut Report, ours: &[Turn], limits: &[Turn]) {
     ratio("p99 µs", |turn| turn.p99, Target::None);
 }
 
-async fn product_turn(place: &Place, server: &Running, count: usize) -> Result<(Turn, Arc<str>)> {
-    let payables = seed::payables(&place.db, &place.ids, PAYEE, count).await?;
+/// What a notice costs on another database: server and database, µs.
+pub async fn cost(place: &Place, db: &Db, server: &Running, count: usize) -> Result<f64> {
+    Ok(product_turn(place, db, server, count).await?.0.total())
+}
+
+async fn product_turn(
+    place: &Place,
+    db: &Db,
+    server: &Running,
+    count: usize,
+) -> Result<(Turn, Arc<str>)> {
+    let payables = seed::payables(db, &place.ids, PAYEE, count).await?;
     let (requests, body) = sign::notices(&place.sandbox, server, &payables).await?;
     let queue = Queue::new(requests);
     let clients = vec![Requests::Each(queue); CLIENTS];

@@ -37,7 +37,8 @@ pub async fn screens(place: &Place, server: &Running, count: u32) -> Result<Vec<
     Ok(screens)
 }
 
-async fn staff(server: &Running) -> Result<Visitor> {
+/// The secretariat, signed in.
+pub async fn staff(server: &Running) -> Result<Visitor> {
     let staff = Visitor::new(server.address, 2)?;
     let page = staff.get("/admin/login").await?;
     let (account, password) = STAFF;

@@ -19,7 +19,7 @@ use crate::{
     wire::{Connection, Protocol},
 };
 
-pub use journey::{Screen, screens};
+pub use journey::{Screen, screens, staff};
 
 /// PCs that ask at once, each on its own connection.
 pub const CLIENTS: u32 = 16;

@@ -13,6 +13,8 @@ use crate::{Arguments, DemoError};
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 const READY_LOOKS: usize = 600;
 const ACCOUNT: &str = "admin";
+/// Who asks about money approves nothing alone: a demo of that needs two people.
+const SECOND: &str = "finance";
 const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ";
 const DIGITS: &[u8] = b"23456789";
 
@@ -72,7 +74,8 @@ impl Product {
         self.step(&["dues", "import", &file], None).await
     }
 
-    /// Makes the administrator unless an earlier run did; gives the password.
+    /// Makes the administrator, and a second person for finance with the same password, unless an
+    /// earlier run did; gives the password.
     pub async fn administrator(&self, fresh_database: bool) -> Result<String, DemoError> {
         let path = self.data.join("admin-password");
         let tried = self.data.join("admin-password.new");
@@ -90,6 +93,11 @@ impl Product {
         let arguments = ["admin", "create", "--account", ACCOUNT, "--role", "super"];
         let made = self.step(&arguments, Some(&password)).await;
         // An earlier run may have been stopped right after making the administrator.
+        if earlier.is_none() {
+            made?;
+        }
+        let second = ["admin", "create", "--account", SECOND, "--role", "finance"];
+        let made = self.step(&second, Some(&password)).await;
         if earlier.is_none() {
             made?;
         }

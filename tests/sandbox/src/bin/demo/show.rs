@@ -25,6 +25,7 @@ pub fn addresses(product: &str, sandbox: &Sandbox, password: &str) {
   手机注册   Phone registration {product}/h5/register
   管理后台   Administration     {product}/admin
              账号 account: admin    密码 password: {password}
+             第二人（财务）second person: finance，密码相同 same password
   监控指标   Metrics            {behind}/metrics
              （程序自己的端口；以上地址都经过演示网关 · the product's own port, behind the demo's proxy）
 
