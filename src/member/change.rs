@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{field::Values, sheet::Sheet, store};
 use crate::{
     db::{self, Run},
+    file,
     kernel::{
         Timestamp, Vault,
         ids::{ChangeRequestId, FileId, MemberId},
@@ -124,6 +125,10 @@ pub async fn submit(app: &App, sheet: &Sheet, asked: Asked) -> Result<bool, AppE
     let stored: Result<(), AppError> =
         db::transaction(&app.db, input, |tx, (app, request, entry)| {
             Box::pin(async move {
+                // A form that lay open for more than a day has lost its attachments.
+                if !file::claim(tx, &request.files).await? {
+                    return Err(AppError::Stale);
+                }
                 store::change::insert(tx, &app.vault, request, entry.actor.id()).await?;
                 Ok(audit::record(tx, &app.ids, request.submitted_at, entry).await?)
             })

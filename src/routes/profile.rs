@@ -36,8 +36,7 @@ pub(super) fn pc() -> Router {
 /// The same in WeChat.
 pub(super) fn phone() -> Router {
     use account::profile::h5;
-    Router::new()
-        .push(Router::with_path("profile").get(h5::show).post(h5::submit))
+    Router::new().push(Router::with_path("profile").get(h5::show).post(h5::submit))
 }
 
 /// One member, as the secretariat sees it.

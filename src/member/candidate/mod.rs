@@ -14,9 +14,10 @@ use super::{
 };
 use crate::{
     db::{self, Run},
+    file,
     kernel::{
         Timestamp,
-        ids::{MemberId, ProposalId},
+        ids::{FileId, MemberId, ProposalId},
     },
     notice::{self, Notice, Topic},
     staff::audit::{self, Actor, Entry},
@@ -84,12 +85,22 @@ pub async fn propose(
     let input = (app.clone(), proposal, entry);
     db::transaction(&app.db, input, |tx, (app, proposal, entry)| {
         Box::pin(async move {
+            // A form that lay open for more than a day has lost its photos.
+            if !file::claim(tx, &files(&proposal.people)).await? {
+                return Err(AppError::Stale);
+            }
             store::candidate::replace_open(tx, &proposal.member, proposal.submitted_at).await?;
             store::candidate::insert(tx, &app.vault, proposal, entry.actor.id()).await?;
             Ok(audit::record(tx, &app.ids, proposal.submitted_at, entry).await?)
         })
     })
     .await
+}
+
+/// Photos and résumés.
+fn files(people: &[Person]) -> Vec<FileId> {
+    let named = people.iter().flat_map(|person| [&person.photo, &person.resume]);
+    named.filter_map(|id| id.parse().ok()).collect()
 }
 
 fn entry(

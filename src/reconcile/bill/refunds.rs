@@ -100,7 +100,7 @@ async fn ask(app: &App, line: &RefundLine, tally: &mut Tally) -> Result<(), AppE
         // WeChat gave it up: no money has moved, and none is booked.
         _ if state == RefundState::Closed => {}
         (_, Some(ours)) if is_same(ours, line) && ours.status.holds() => {
-            open_end(ours, line, tally)
+            open_end(ours, line, tally);
         }
         (_, ours) if state != RefundState::Success => {
             let words = "微信正在处理，完成后自动登记";

@@ -136,6 +136,8 @@ async fn photos_stay_with_their_owner() {
         people.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     let photo = ("p0_photo_file", "a.png", "image/png", picture.into_inner());
     assert_eq!(page.submit_files(FORM, &fields, &[photo]).await.status, 303);
+    let lost = "select count(*) from file_object where free_ms is not null";
+    assert_eq!(test.db_count(lost).await, 0, "nobody tidies it away");
     let staff = test.staff(Role::Membership).await;
     let proposal = queued(&staff).await;
     let file = proposal.links().into_iter().find(|(_, href)| href.contains("/files/")).unwrap().1;

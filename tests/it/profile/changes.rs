@@ -39,6 +39,8 @@ async fn a_request_shows_the_difference_and_changes_nothing_before_it_is_approve
     let licence = ("file", "执照.pdf", "application/pdf", pdf());
     let sent = page.submit_files(FORM, &fields, &[licence]).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
+    let lost = "select count(*) from file_object where free_ms is not null";
+    assert_eq!(test.db_count(lost).await, 0, "nobody tidies it away");
     assert_eq!(sheet(&test, &unit).await.value("contact_mobile"), unit.contact_mobile);
     let page = browser.get("/profile/changes").await;
     page.must_say("正在审核");
