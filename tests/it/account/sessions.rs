@@ -147,7 +147,8 @@ async fn a_sign_in_ends_the_session_that_the_browser_had_before() {
     // The login page leads home whoever is in; its form still works, as from an older tab.
     let token = browser.get("/password").await.fields("main form")["csrf"].clone();
     let password = crate::support::PASSWORD;
-    let fields = [("csrf", token.as_str()), ("account", &unit.uscc), ("password", password)];
+    let fields =
+        [("csrf", token.as_str()), ("account", unit.uscc.as_str()), ("password", password)];
     let scan = browser.post_raw("/login", &fields).await.follow().await;
     test.phone(0).confirm(&test, &scan).await;
     test.enter(&browser, &scan).await;
