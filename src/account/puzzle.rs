@@ -63,7 +63,9 @@ impl Answer {
         .is_ok();
         let is_fresh = until.is_some_and(|until| app.clock.now().millis() < until);
         let bits = app.settings.security.puzzle_bits;
-        if !(is_ours && is_fresh && solves(&self.challenge, &self.number, bits)) {
+        // No answer is none, even where nothing would happen to solve it.
+        let is_solved = !self.number.is_empty() && solves(&self.challenge, &self.number, bits);
+        if !(is_ours && is_fresh && is_solved) {
             return Ok(false);
         }
         Ok(app.store.put_new(&format!("puzzle:{}", app.vault.index(stem)), "1", LIFE).await?)
