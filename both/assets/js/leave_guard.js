@@ -1,4 +1,4 @@
-// Asks before unsaved input is lost: form[data-guard]. [data-guard-note] inside the form says 未保存的修改.
+// Asks before unsaved input is lost: form[data-guard]; with [data-unsaved] inside from the start. [data-guard-note] inside the form says 未保存的修改.
 import { each } from "./dom.js";
 
 const dirty = new Set();
@@ -9,6 +9,8 @@ each("form[data-guard]", (form) => {
     dirty[changed ? "add" : "delete"](form);
     if (note) note.hidden = !changed;
   };
+  // What comes back refused, or between two steps, was not saved yet.
+  if (form.querySelector('[data-unsaved], [aria-invalid="true"]')) mark(true);
   form.addEventListener("input", () => mark(true));
   form.addEventListener("submit", () => mark(false));
   form.addEventListener("draft:kept", () => mark(false));

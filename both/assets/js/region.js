@@ -27,7 +27,8 @@ each("[data-region]", async (box) => {
   // The label and the error link lead to the first select now.
   selects[0].id = input.id;
   input.removeAttribute("id");
-  store(input, selects);
+  // Names become a code; nobody typed anything.
+  input.value = chosen(selects);
 });
 
 function make(input, word, level) {
@@ -54,9 +55,13 @@ function fill(selects, level, rows, path) {
 }
 
 /** The deepest code; empty until the last level that exists is chosen. */
-function store(input, selects) {
+function chosen(selects) {
   const open = selects.filter((select) => select.rows.length > 0);
-  const value = open.every((select) => select.value) ? open[open.length - 1].value : "";
+  return open.every((select) => select.value) ? open[open.length - 1].value : "";
+}
+
+function store(input, selects) {
+  const value = chosen(selects);
   if (input.value === value) return;
   input.value = value;
   input.dispatchEvent(new Event("input", { bubbles: true }));

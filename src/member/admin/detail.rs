@@ -177,6 +177,10 @@ async fn facts(app: &App, sheet: &Sheet, sees_all: bool) -> Result<Vec<Fact>, Ap
     ];
     for field in ALL {
         let value = sheet.value(field.name);
+        // Shown where it is asked for, and where an earlier answer is kept.
+        if field.name == "legal_birthday" && value.is_empty() {
+            continue;
+        }
         let shown =
             if sees_all { words(field.name, &value) } else { masked_words(field.name, &value) };
         facts.push(fact(field.label, shown));

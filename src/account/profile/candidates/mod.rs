@@ -39,6 +39,8 @@ pub struct CandidatesPage {
     proposed_at: String,
     last: Option<Outcome>,
     problem: String,
+    /// What stands in the form was typed and is not submitted yet.
+    is_unsaved: bool,
 }
 
 /// One row of the form: inputs `p0_name` and so on.
@@ -114,6 +116,7 @@ async fn look(app: &App, member: &Member, rows: Vec<RowForm>) -> Result<Candidat
             })
         }),
         problem: String::new(),
+        is_unsaved: false,
     })
 }
 
@@ -159,10 +162,12 @@ pub async fn submit(
         for row in &mut rows {
             row.errors.clear();
         }
-        return Ok(Err(Html::new(look(&app, &who.member, rows).await?)));
+        let page = look(&app, &who.member, rows).await?;
+        return Ok(Err(Html::new(CandidatesPage { is_unsaved: true, ..page })));
     }
     if rows.is_empty() || people.len() < rows.len() {
         let mut page = look(&app, &who.member, rows).await?;
+        page.is_unsaved = true;
         page.problem = if page.rows.is_empty() {
             page.rows.push(row(0, &Person::default()));
             "理事以上单位请至少填写一位人选".into()

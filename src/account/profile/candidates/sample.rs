@@ -14,6 +14,7 @@ pub(super) fn pages() -> Vec<CandidatesPage> {
         proposed,
         last: None,
         problem: String::new(),
+        is_unsaved: false,
     };
     let mut refused = page(difference(&[], std::slice::from_ref(&person)));
     refused.rows[0].errors.insert("p0_mobile".into(), "请输入 11 位手机号码".into());
@@ -24,6 +25,7 @@ pub(super) fn pages() -> Vec<CandidatesPage> {
         at: "2026-11-24".into(),
         reason: "请补充简历".into(),
     };
+    refused.is_unsaved = true;
     refused.last = Some(outcome);
     vec![page(Vec::new()), refused]
 }
