@@ -116,7 +116,6 @@ pub(super) struct Ask {
 /// The forms of the page as they were sent.
 #[derive(Debug)]
 pub(super) struct Forms {
-    /// None: as the page begins.
     pub approve: Option<FormState>,
     pub give_back: FormState,
     pub ticked: Vec<String>,
