@@ -31,8 +31,9 @@ pub struct Panel {
     pub(super) is_back: bool,
     /// This browser is WeChat's own.
     in_wechat: bool,
-    /// This is the member, or whoever has opened the payment that is open now.
-    may_cancel: bool,
+    /// Where the order is cancelled, for the member and for whoever opened the payment that is open
+    /// now; empty for everybody else.
+    cancel: String,
 }
 
 /// Who looks at the page.
@@ -104,7 +105,7 @@ impl Panel {
             auto: false,
             is_back: false,
             in_wechat: true,
-            may_cancel: true,
+            cancel: "/h5/pay/0/cancel".into(),
         };
         let away = "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1&package=2";
         let browser = Self { in_wechat: false, away: away.into(), ..page(Mode::Browser) };
@@ -112,7 +113,7 @@ impl Panel {
         pages.push(Self { pay: Some(invocation), ..page(Mode::Phone) });
         pages.push(Self { is_back: true, ..browser.clone() });
         pages.push(browser);
-        pages.push(Self { in_wechat: false, may_cancel: false, ..page(Mode::Idle) });
+        pages.push(Self { in_wechat: false, cancel: String::new(), ..page(Mode::Idle) });
         pages
     }
 
@@ -132,8 +133,10 @@ impl Panel {
             Some(attempt) if mode == Mode::Browser => away = page_of_wechat(app, &attempt)?,
             _ => {}
         }
+        let cancel =
+            if may_cancel { format!("/h5/pay/{}/cancel", order.id) } else { String::new() };
         let in_wechat = is_wechat(&payer.client);
-        Ok(Self { order, unit, pay, away, auto: false, is_back: false, in_wechat, may_cancel })
+        Ok(Self { order, unit, pay, away, auto: false, is_back: false, in_wechat, cancel })
     }
 }
 

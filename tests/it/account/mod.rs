@@ -103,14 +103,14 @@ fn every_row_of_the_map_names_tests_that_exist() {
     let map = std::fs::read_to_string(folder.join("mod.rs")).unwrap();
     let rows: Vec<_> = map.lines().filter(|line| line.starts_with("//! |")).collect();
     assert_eq!(rows.len(), 2 + 16, "a row for each attack of wechat.md 10.2");
-    for row in &rows[2..] {
-        let names: Vec<_> = row.split('`').filter(|text| text.contains("::")).collect();
-        assert!(!names.is_empty(), "{row}");
-        for name in names {
-            let (module, test) = name.split_once("::").unwrap();
+    for attack in &rows[2..] {
+        let names: Vec<_> = attack.split('`').filter(|text| text.contains("::")).collect();
+        assert!(!names.is_empty(), "{attack}");
+        for proof in names {
+            let (module, test) = proof.split_once("::").unwrap();
             let text = std::fs::read_to_string(folder.join(format!("{module}.rs"))).unwrap();
             let is_there = test == "*" || text.contains(&format!("async fn {test}()"));
-            assert!(is_there, "{name}");
+            assert!(is_there, "{proof}");
         }
     }
 }

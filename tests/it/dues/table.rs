@@ -34,16 +34,16 @@ async fn every_unpaid_bill_is_one_line_that_runs_nothing() {
     let page = finance.get("/admin/dues/arrears?year=2026").await;
     let link = page.attribute("a[href^='/admin/dues/arrears.csv']", "href").unwrap();
 
-    let (status, headers, text) = saved(&finance, &link).await;
+    let (status, headers, table) = saved(&finance, &link).await;
 
     assert_eq!(status, 200);
     assert!(headers.starts_with("text/csv; charset=utf-8; attachment;"), "{headers}");
-    assert!(text.starts_with("\u{feff}会员单位,账单号,缴费年度,"), "{text}");
-    let lines: Vec<&str> = text.split("\r\n").collect();
-    assert_eq!(lines.len(), 4, "a header, two unpaid bills, an end: {text}");
-    let line = lines.iter().find(|line| line.contains("HYPERLINK")).unwrap();
-    assert!(line.starts_with("\"'=HYPERLINK(\"\"http://x\"\""), "{line}");
-    assert!(line.contains(",2000.00,500.00,0.00,1500.00,2026-12-31,"), "{line}");
+    assert!(table.starts_with("\u{feff}会员单位,账单号,缴费年度,"), "{table}");
+    let lines: Vec<&str> = table.split("\r\n").collect();
+    assert_eq!(lines.len(), 4, "a header, two unpaid bills, an end: {table}");
+    let row = lines.iter().find(|line| line.contains("HYPERLINK")).unwrap();
+    assert!(row.starts_with("\"'=HYPERLINK(\"\"http://x\"\""), "{row}");
+    assert!(row.contains(",2000.00,500.00,0.00,1500.00,2026-12-31,"), "{row}");
     assert_eq!(
         test.db_count("select count(*) from audit_log where action = 'dues.arrears-export'").await,
         1

@@ -34,6 +34,22 @@ async fn answer(staff: &Browser, path: &str, answer: &str) -> Page {
     page.submit_form("form#answer", &[("reason", "已核对银行流水"), ("answer", answer)]).await
 }
 
+/// The entries of a correction lead to the transfer, at that correction, and back.
+async fn leads_from_the_ledger_to_the_transfer(second: &Browser, path: &str) {
+    let ledger = second.get("/admin/ledger").await;
+    let link = ledger.attribute("a[href^='/admin/offline/corrections/']", "href").unwrap();
+    let leads = second.get(&link).await.location().unwrap();
+    let (to, part) = leads.split_once('#').unwrap();
+    assert_eq!(to, path, "the transfer, at its correction");
+    let transfer = second.get(to).await;
+    let card = transfer.texts(&format!("#{part}")).concat();
+    assert!(card.contains("银行退票"), "{card}");
+    assert!(card.contains("已核对银行流水"), "{card}");
+    let entries = transfer.attribute(&format!("#{part} a[href^='/admin/ledger']"), "href").unwrap();
+    assert_eq!(second.get(&entries).await.texts("table tbody tr").len(), 6 + 2);
+    assert_eq!(second.get("/admin/offline/corrections/none").await.status, 404);
+}
+
 #[tokio::test]
 async fn two_people_take_a_wrong_confirmation_back_and_the_bill_owes_again() {
     let test = TestApp::start().await;
@@ -58,17 +74,7 @@ async fn two_people_take_a_wrong_confirmation_back_and_the_bill_owes_again() {
     done.follow().await.must_say("已冲正");
 
     assert_eq!(test.db_text(STATUS).await, "reversed");
-    let ledger = second.get("/admin/ledger").await;
-    let link = ledger.attribute("a[href^='/admin/offline/corrections/']", "href").unwrap();
-    let leads = second.get(&link).await.location().unwrap();
-    let (to, part) = leads.split_once('#').unwrap();
-    assert_eq!(to, path, "the transfer, at its correction");
-    let transfer = second.get(to).await;
-    let card = transfer.texts(&format!("#{part}")).concat();
-    assert!(card.contains("银行退票") && card.contains("已核对银行流水"), "{card}");
-    let entries = transfer.attribute(&format!("#{part} a[href^='/admin/ledger']"), "href").unwrap();
-    assert_eq!(second.get(&entries).await.texts("table tbody tr").len(), 6 + 2);
-    assert_eq!(second.get("/admin/offline/corrections/none").await.status, 404);
+    leads_from_the_ledger_to_the_transfer(&second, &path).await;
     assert_eq!(test.db_count(PAID).await, 0);
     assert_eq!(test.db_text("select status from dues_bill").await, "open", "owed again");
     assert_eq!(ledger_balance(&test, "bank").await, 0);

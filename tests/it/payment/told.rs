@@ -118,12 +118,13 @@ async fn header_names_may_be_written_in_any_case() {
     let payer = Payer::start().await;
     let number = payer.pay_with(2001, Mishap::NoNotification).await;
     let sealed = payer.notice_of(&number);
-    let headers: String = sealed
+    let headers: Vec<String> = sealed
         .headers
         .iter()
         .filter(|(name, _)| !name.eq_ignore_ascii_case("content-length"))
         .map(|(name, value)| format!("{}: {value}\r\n", name.to_uppercase()))
         .collect();
+    let headers = headers.concat();
     let length = sealed.bytes.len();
     let head = format!(
         "POST {NOTIFY} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\
