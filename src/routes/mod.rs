@@ -152,7 +152,7 @@ fn admin() -> Router {
         .push(profile::changes())
         .push(profile::candidates())
         .push(access::admin())
-        .push(admin_dues())
+        .push(money::dues())
         .push(Router::with_path("contributions").get(report::contribution::admin::contributions))
         .push(Router::with_path("offline").get(transfer::queue))
         .push(Router::with_path("offline/corrections/{correction}").get(transfer::corrected))
@@ -167,38 +167,6 @@ fn admin() -> Router {
         )
         .push(Router::with_path("payments").get(payment::admin::list))
         .push(books::admin())
-}
-
-fn admin_dues() -> Router {
-    use dues::admin::{self as page, member as unit, runs, waivers};
-    let resolution = SecureMaxSize::new(11 * 1024 * 1024);
-    let run = Router::with_path("runs/{run}")
-        .get(runs::one)
-        .push(Router::with_path("approve").post(runs::approve))
-        .push(Router::with_path("cancel").post(runs::cancel))
-        .push(Router::with_path("void").post(runs::void))
-        .push(Router::with_path("progress").get(runs::watch));
-    let waiver = Router::with_path("waivers/{waiver}")
-        .get(waivers::one)
-        .push(Router::with_path("approve").post(waivers::approve))
-        .push(Router::with_path("refuse").post(waivers::refuse));
-    let bill = Router::with_path("bills/{bill}")
-        .get(page::one)
-        .push(Router::with_path("void").post(page::void))
-        .push(Router::with_path("reopen").post(page::reopen))
-        .push(Router::with_path("waive").post(page::waive));
-    Router::with_path("dues")
-        .push(Router::new().hoop(resolution).get(page::list).post(page::add))
-        .push(Router::with_path("standards/{standard}/resolution").get(page::resolution))
-        .push(Router::with_path("runs").get(runs::all).post(runs::begin))
-        .push(run)
-        .push(Router::with_path("waivers").get(waivers::list))
-        .push(waiver)
-        .push(Router::with_path("arrears").get(page::owing))
-        .push(Router::with_path("arrears.csv").get(page::download))
-        .push(bill)
-        .push(Router::with_path("members/{member}").get(unit::one))
-        .push(Router::with_path("members/{member}/level").post(unit::save_level))
 }
 
 fn operator() -> Router {
