@@ -108,8 +108,8 @@ fn every_row_of_the_map_names_tests_that_exist() {
         assert!(!names.is_empty(), "{attack}");
         for proof in names {
             let (module, test) = proof.split_once("::").unwrap();
-            let text = std::fs::read_to_string(folder.join(format!("{module}.rs"))).unwrap();
-            let is_there = test == "*" || text.contains(&format!("async fn {test}()"));
+            let code = std::fs::read_to_string(folder.join(format!("{module}.rs"))).unwrap();
+            let is_there = test == "*" || code.contains(&format!("async fn {test}()"));
             assert!(is_there, "{proof}");
         }
     }
