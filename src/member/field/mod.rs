@@ -1,7 +1,7 @@
 //! The fields of a member: their names, their labels, and who may change them.
 //!
 //! One table serves the forms, the history and the change requests, so that none of them can
-//! forget a field. How a typed value is read is in [`read`]; the member itself is in `model`.
+//! forget a field. How a typed value is read is in [`mod@read`]; the member itself is in `model`.
 
 mod capital;
 mod contact;
