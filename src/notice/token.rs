@@ -9,13 +9,16 @@ use crate::{
     wechat::message::MessageError,
 };
 
-const KEY: &str = "wechat:access-token";
-const LOCK: &str = "wechat:access-token-lock";
 /// A server that dies while it fetches holds the others up for this long at most.
 const LOCKED: Duration = Duration::from_secs(20);
 /// WeChat gives the next token out five minutes before the end of this one.
 const EARLY_SECONDS: u64 = 300;
 const SHORTEST_SECONDS: u64 = 30;
+
+/// Keys of this installation: others may share the store, but not the data key.
+fn key(app: &App, what: &str) -> String {
+    format!("wechat:{what}:{}", app.vault.index(what))
+}
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
@@ -38,16 +41,17 @@ pub(super) async fn current(app: &App, not: Option<&Secret>) -> Result<Secret, T
     {
         return Ok(kept);
     }
-    if !app.store.put_new(LOCK, "1", LOCKED).await.map_err(AppError::from)? {
+    let lock = key(app, "access-token-lock");
+    if !app.store.put_new(&lock, "1", LOCKED).await.map_err(AppError::from)? {
         return Err(TokenError::Busy);
     }
     let fetched = fetch(app, not).await;
-    app.store.remove(LOCK).await.map_err(AppError::from)?;
+    app.store.remove(&lock).await.map_err(AppError::from)?;
     fetched
 }
 
 async fn kept(app: &App) -> Result<Option<Secret>, AppError> {
-    let Some(sealed) = app.store.get(KEY).await? else { return Ok(None) };
+    let Some(sealed) = app.store.get(&key(app, "access-token")).await? else { return Ok(None) };
     Ok(app.vault.open(&sealed).ok().map(Secret::new))
 }
 
@@ -59,6 +63,6 @@ async fn fetch(app: &App, not: Option<&Secret>) -> Result<Secret, TokenError> {
     let seconds = fresh.seconds.saturating_sub(EARLY_SECONDS).max(SHORTEST_SECONDS);
     let sealed = app.vault.seal(fresh.token.expose()).map_err(AppError::from)?;
     let ttl = Duration::from_secs(seconds);
-    app.store.put(KEY, &sealed, ttl).await.map_err(AppError::from)?;
+    app.store.put(&key(app, "access-token"), &sealed, ttl).await.map_err(AppError::from)?;
     Ok(fresh.token)
 }

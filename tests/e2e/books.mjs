@@ -49,8 +49,8 @@ async function two_years_are_issued(world) {
   await world.admin.look("admin-run-done");
 }
 
-// One order over both years; before it an order that was given up, and that WeChat takes money for
-// all the same.
+// One order over all years that are owed, here 10,000 each; before it an order that was given up, and
+// that WeChat takes money for all the same.
 async function a_member_pays_two_years_and_once_too_often(world) {
   const window = world.member;
   const code = async () => {
@@ -64,7 +64,7 @@ async function a_member_pays_two_years_and_once_too_often(world) {
   const before = (await control(world, "truth")).map((order) => order.out_trade_no);
   await window.page.locator("main a[data-dialog]", { hasText: "取消支付" }).click();
   await window.press("确定取消", "dialog[open]");
-  await window.says("订单已关闭");
+  await window.says("订单已取消，没有扣款");
   await code();
   await world.phone.scanFrom(window, PAY_CODE);
   await world.phone.pay("20000.00");

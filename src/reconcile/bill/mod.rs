@@ -70,7 +70,8 @@ pub async fn compare_due(app: &App) -> Result<usize, AppError> {
 /// Compares one day for `by`, staff or the job (empty); nothing while its bill is not ready or
 /// another server is at it. A failure is kept beside the day.
 pub async fn compare(app: &App, day: Date, by: &str) -> Result<Option<Compared>, AppError> {
-    let lock = format!("bill:{day}");
+    // Another installation may share the store: its days are not ours.
+    let lock = format!("bill:{}", app.vault.index(&day.to_string()));
     if !app.store.put_new(&lock, "1", LOCK).await? {
         return Ok(None);
     }
