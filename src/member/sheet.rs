@@ -135,10 +135,12 @@ pub fn words(field: &str, value: &str) -> String {
     }
 }
 
-/// The same with mobiles masked, for readers who need not call anybody.
+/// The same with mobiles masked, wherever one was typed, for readers who need not call anybody.
 pub fn masked_words(field: &str, value: &str) -> String {
     match (field, Mobile::parse(value)) {
-        ("legal_mobile" | "contact_mobile", Ok(mobile)) => mobile.masked(),
+        ("legal_mobile" | "contact_mobile" | "wechat_id" | "phone" | "fax", Ok(mobile)) => {
+            mobile.masked()
+        }
         _ => words(field, value),
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     ledger::{Account, Posting},
     staff::audit::{self, Actor, Entry},
     web::AppError,
+    wechat::pay::TradeState,
 };
 
 /// The kind of the first posting of a payment.
@@ -47,9 +48,9 @@ pub(super) async fn keep(
 ) -> Result<bool, db::Error> {
     let said = &input.said;
     let detail = format!(
-        "{}；微信状态 {:?}，金额 {} {}，商户 {}，公众号 {}",
+        "{}；微信状态：{}，金额 {} {}，商户 {}，公众号 {}",
         oddity.label(),
-        said.trade_state,
+        word_of(&said.trade_state),
         said.amount_total.plain(),
         said.currency,
         said.mch_id,
@@ -101,4 +102,18 @@ pub(super) async fn record(tx: &Tx, input: &Input, oddity: Oddity) -> Result<(),
         ip: String::new(),
     };
     audit::record(tx, &input.app.ids, input.now, &entry).await
+}
+
+/// WeChat Pay's own Chinese word for a state (trade_state of its query API).
+fn word_of(state: &TradeState) -> &str {
+    match state {
+        TradeState::Success => "支付成功",
+        TradeState::Refund => "转入退款",
+        TradeState::NotPay => "未支付",
+        TradeState::Closed => "已关闭",
+        TradeState::Revoked => "已撤销",
+        TradeState::UserPaying => "用户支付中",
+        TradeState::PayError => "支付失败",
+        TradeState::Other(word) => word,
+    }
 }

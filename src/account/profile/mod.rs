@@ -185,6 +185,9 @@ pub async fn keep_draft(
 /// `POST /profile/draft/discard`
 #[handler]
 pub async fn discard_draft(app: App, who: Editor, _form: Form) -> Result<SeeOther, AppError> {
+    if elsewhere(&app, &who).await?.is_some() {
+        return Err(AppError::SignIn);
+    }
     draft::forget(&app, &who.account).await?;
     Ok(SeeOther::to("/profile").saying("草稿已放弃"))
 }

@@ -79,7 +79,7 @@ pub(super) fn sample(status: ParkedStatus) -> Option<Parked> {
         amount: Fen::yuan(2000),
         currency: "CNY".into(),
         booked: crate::db::Flag(status != ParkedStatus::Noted),
-        detail: "重复支付，账单已缴清；微信状态 Success，金额 2000.00 CNY".into(),
+        detail: "重复支付，账单已缴清；微信状态：支付成功，金额 2000.00 CNY".into(),
         status,
         created_ms: Timestamp::from_millis(1_772_326_800_000),
         reason: if status == ParkedStatus::Open { "" } else { "已与会员核实" }.into(),

@@ -10,7 +10,7 @@ use crate::{
         scan::{Purpose, Ticket},
         sign_in, store,
     },
-    member::{self, Member},
+    member::{self, Member, model::Standing},
     web::{App, AppError},
 };
 
@@ -90,7 +90,7 @@ async fn closed(
     account: &Account,
     member: &Member,
 ) -> Result<Option<&'static str>, AppError> {
-    Ok(if !account.is_active {
+    Ok(if !account.is_active || member.standing != Standing::Active {
         Some(FROZEN)
     } else if !member.has_complete_profile() {
         Some(INCOMPLETE)
