@@ -17,8 +17,8 @@ use crate::{
     web::{App, AppError, Client, Form, Html, SeeOther, cookie, throttle},
 };
 
-/// Browsers that begin from one address in ten minutes.
-const MOST: u64 = 30;
+/// Codes for one address in ten minutes; many browsers of an office share one.
+const MOST: u64 = 120;
 const WINDOW: Duration = Duration::from_mins(10);
 const BACK: &str = "/login";
 
@@ -84,7 +84,6 @@ async fn fresh(
     req: &Request,
     res: &mut Response,
 ) -> Result<Answer, AppError> {
-    throttle::pass(app, "direct-scan", &client.ip, MOST, WINDOW).await?;
     let secret = app.ids.token();
     let life = app.settings.security.pre_auth_seconds;
     cookie::set(app, res, Purpose::Direct.holder(), secret.clone(), Some(life));
@@ -98,6 +97,8 @@ async fn again(
     wanted: &Wanted,
     res: &mut Response,
 ) -> Result<Answer, AppError> {
+    // By address, because a browser may invent any cookie.
+    throttle::pass(app, "direct-scan", &client.ip, MOST, WINDOW).await?;
     let answer = renewed(app, client, wanted, BACK).await?;
     if answer.is_ok() {
         cookie::clear(app, res, Purpose::Direct.holder());
