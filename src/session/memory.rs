@@ -113,6 +113,16 @@ impl Memory {
         })
     }
 
+    pub(super) fn replace(&self, key: &str, value: &str, ttl: Duration) -> Result<bool, Error> {
+        Ok(self.with(|inner, now| {
+            let is_there = inner.alive(key, now).is_some();
+            if is_there {
+                inner.insert(key, Value::Text(value.to_owned()), now + ttl);
+            }
+            is_there
+        }))
+    }
+
     pub(super) fn get(&self, key: &str) -> Result<Option<String>, Error> {
         Ok(self.with(|inner, now| match inner.alive(key, now) {
             Some(Entry { value: Value::Text(text), .. }) => Some(text.clone()),

@@ -89,6 +89,11 @@ impl Store {
         each!(self, put_new(key, value, ttl))
     }
 
+    /// Stores a text in place of one that is there; false, and nothing stored, when it is gone.
+    pub async fn replace(&self, key: &str, value: &str, ttl: Duration) -> Result<bool, Error> {
+        each!(self, replace(key, value, ttl))
+    }
+
     /// The text.
     pub async fn get(&self, key: &str) -> Result<Option<String>, Error> {
         each!(self, get(key))

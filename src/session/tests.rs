@@ -94,6 +94,23 @@ async fn only_the_first_stores_a_new_text() {
 }
 
 #[tokio::test]
+async fn what_is_gone_is_not_brought_back_by_replacing_it() {
+    for bench in benches() {
+        let (store, key) = (&bench.store, bench.key("replace"));
+        assert_eq!(store.replace(&key, "a", MINUTE).await, Ok(false));
+        assert_eq!(store.get(&key).await, Ok(None));
+        store.put(&key, "b", MINUTE).await.unwrap();
+        bench.age(&key, MINUTE / 2).await;
+        assert_eq!(store.replace(&key, "c", MINUTE).await, Ok(true));
+        assert_eq!(store.get(&key).await, Ok(Some("c".into())));
+        bench.age(&key, MINUTE / 2).await;
+        assert_eq!(store.get(&key).await, Ok(Some("c".into())), "it lives anew from then");
+        store.remove(&key).await.unwrap();
+        assert_eq!(store.replace(&key, "d", MINUTE).await, Ok(false));
+    }
+}
+
+#[tokio::test]
 async fn a_count_is_forgotten_at_the_end_of_its_window() {
     for bench in benches() {
         let (store, key) = (&bench.store, bench.key("count"));

@@ -115,7 +115,7 @@ pub async fn begin(
         since: now,
         renewed: now,
     };
-    write(app, kind, &session).await?;
+    app.store.put(&key(kind, &session.id), &json(&session)?, idle(app, kind)).await?;
     let life = app.settings.security.session_seconds;
     let exp = (now + Duration::from_secs(life)).seconds();
     let claims = Claims { jti: session.id.clone(), kind, exp };
@@ -134,7 +134,10 @@ pub async fn find(app: &App, req: &Request, kind: Kind) -> Result<Option<Session
     // Renewing once a minute is enough, and leaves most requests with a single round trip.
     if now.since(session.renewed) > Duration::from_mins(1) {
         session.renewed = now;
-        write(app, kind, &session).await?;
+        // Only in place: somebody may have ended it since it was read, and ended it stays.
+        if !app.store.replace(&key(kind, &id), &json(&session)?, idle(app, kind)).await? {
+            return Ok(None);
+        }
     }
     Ok(Some(session))
 }
@@ -159,9 +162,8 @@ pub async fn end_id(app: &App, kind: Kind, id: &str) -> Result<(), AppError> {
     Ok(app.store.remove(&key(kind, id)).await?)
 }
 
-async fn write(app: &App, kind: Kind, session: &Session) -> Result<(), AppError> {
-    let json = serde_json::to_string(session).map_err(|e| AppError::Fault(e.to_string()))?;
-    Ok(app.store.put(&key(kind, &session.id), &json, idle(app, kind)).await?)
+fn json(session: &Session) -> Result<String, AppError> {
+    serde_json::to_string(session).map_err(|error| AppError::Fault(error.to_string()))
 }
 
 /// The id in the cookie, if we signed it for this kind and its time is not over.

@@ -126,6 +126,17 @@ impl Redis {
         Ok(self.once::<Option<String>>(&set).await?.is_some())
     }
 
+    pub(super) async fn replace(
+        &self,
+        key: &str,
+        value: &str,
+        ttl: Duration,
+    ) -> Result<bool, Error> {
+        let mut set = cmd("SET");
+        set.arg(key).arg(value).arg("XX").arg("PX").arg(millis(ttl));
+        Ok(self.repeatable::<Option<String>>(&set).await?.is_some())
+    }
+
     pub(super) async fn get(&self, key: &str) -> Result<Option<String>, Error> {
         self.repeatable(cmd("GET").arg(key)).await
     }
