@@ -5,8 +5,12 @@ use salvo::{
     extract::{Extractible, Metadata},
 };
 
-use super::{Permission, StaffMember, audit::Actor, store};
-use crate::web::{App, AppError, Viewer, session, session::Kind};
+use super::{
+    Permission, StaffMember,
+    audit::{self, Actor, Entry},
+    store,
+};
+use crate::web::{App, AppError, Client, Viewer, session, session::Kind};
 
 /// Staff, signed in and active.
 #[derive(Clone, Debug)]
@@ -21,6 +25,27 @@ impl SignedInStaff {
     /// For the audit log.
     pub fn actor(&self) -> Actor {
         Actor::Staff(self.0.id.clone())
+    }
+
+    /// Leaves the trace of having looked at personal data in full, which the privacy policy
+    /// promises.
+    pub async fn has_seen(
+        &self,
+        app: &App,
+        client: &Client,
+        (action, object_kind): (&'static str, &'static str),
+        object: &str,
+    ) -> Result<(), AppError> {
+        let entry = Entry {
+            actor: self.actor(),
+            action,
+            object_kind,
+            object_id: object.to_owned(),
+            reason: String::new(),
+            detail: (),
+            ip: client.ip.clone(),
+        };
+        Ok(audit::record(&app.db, &app.ids, app.clock.now(), &entry).await?)
     }
 }
 

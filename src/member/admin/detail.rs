@@ -16,7 +16,7 @@ use crate::{
         store, tag,
     },
     staff::{Permission, SignedInStaff},
-    web::{App, AppError, FormState, Html, Page},
+    web::{App, AppError, Client, FormState, Html, Page},
 };
 
 /// Rows of the history on one page.
@@ -109,11 +109,16 @@ pub async fn of_address(app: &App, req: &Request) -> Result<Sheet, AppError> {
 pub async fn show(
     app: App,
     who: SignedInStaff,
+    client: Client,
     req: &mut Request,
 ) -> Result<Html<DetailPage>, AppError> {
     who.require(Permission::ReadMembers)?;
     let sheet = of_address(&app, req).await?;
-    Ok(Html::new(look(&app, &who, &sheet, req.query("before")).await?))
+    let page = look(&app, &who, &sheet, req.query("before")).await?;
+    if page.may_decide {
+        who.has_seen(&app, &client, ("member.view", "member"), sheet.member.id.as_str()).await?;
+    }
+    Ok(Html::new(page))
 }
 
 /// The page of a member; the history before a version.

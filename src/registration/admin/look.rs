@@ -19,10 +19,7 @@ use crate::{
         store,
         view::{Sight, View},
     },
-    staff::{
-        self, Permission, SignedInStaff,
-        audit::{self, Entry},
-    },
+    staff::{self, Permission, SignedInStaff, audit},
     web::{App, AppError, Client, Html},
 };
 
@@ -38,7 +35,8 @@ pub async fn detail(
     let registration = addressed(&app, req).await?;
     let page = page(&app, &who, &registration, Forms::blank()).await?;
     if who.0.role.may(Permission::DecideMembers) {
-        seen(&app, &who, &client, &registration).await?;
+        let kind = ("registration.view", "registration");
+        who.has_seen(&app, &client, kind, registration.id.as_str()).await?;
     }
     Ok(Html::new(page))
 }
@@ -50,25 +48,6 @@ pub async fn scanned(app: App, who: SignedInStaff, req: &mut Request) -> Result<
     let of = addressed(&app, req).await?;
     let file = req.param::<String>("file").and_then(|id| id.parse().ok());
     scan::served(&app, &of, file).await
-}
-
-/// Looking at mobiles in full leaves a trace (the privacy policy says so).
-async fn seen(
-    app: &App,
-    who: &SignedInStaff,
-    client: &Client,
-    registration: &Registration,
-) -> Result<(), AppError> {
-    let entry = Entry {
-        actor: who.actor(),
-        action: "registration.view",
-        object_kind: "registration",
-        object_id: registration.id.to_string(),
-        reason: String::new(),
-        detail: (),
-        ip: client.ip.clone(),
-    };
-    Ok(audit::record(&app.db, &app.ids, app.clock.now(), &entry).await?)
 }
 
 /// The application of the path.

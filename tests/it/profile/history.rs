@@ -129,3 +129,33 @@ async fn a_long_history_is_read_page_by_page() {
     let rows = test.db_count("select count(*) from member_change").await;
     assert_eq!(i64::try_from(seen).unwrap(), rows, "every row once");
 }
+
+#[tokio::test]
+async fn looking_at_a_member_in_full_leaves_a_trace_and_reading_it_masked_none() {
+    let test = TestApp::start().await;
+    let (unit, browser) = member(&test, 1, 0).await;
+    let page = browser.get("/profile/changes").await;
+    page.submit_files(
+        "form[action='/profile/changes']",
+        &[("legal_person", "甲"), ("note", "更替")],
+        &[],
+    )
+    .await;
+    let path = admin_path(&test, &unit).await;
+    let seen = |action: &str| format!("select count(*) from audit_log where action = '{action}'");
+
+    let reader = test.staff(Role::Finance).await.get(&path).await;
+
+    reader.must_say("139****");
+    assert_eq!(test.db_count(&seen("member.view")).await, 0);
+
+    let staff = test.staff(Role::Membership).await;
+    staff.get(&path).await;
+    staff.get(&format!("{path}/edit")).await;
+    assert_eq!(test.db_count(&seen("member.view")).await, 2);
+    let queue = staff.get("/admin/changes").await;
+    let links = queue.links();
+    let (_, link) = links.iter().find(|(_, href)| href.starts_with("/admin/changes/")).unwrap();
+    staff.get(link).await;
+    assert_eq!(test.db_count(&seen("change.view")).await, 1);
+}

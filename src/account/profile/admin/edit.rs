@@ -88,10 +88,12 @@ fn look(app: &App, sheet: &Sheet, form: FormState) -> EditPage {
 pub async fn show(
     app: App,
     who: SignedInStaff,
+    client: Client,
     req: &mut Request,
 ) -> Result<Html<EditPage>, AppError> {
     who.require(Permission::DecideMembers)?;
     let sheet = of_address(&app, req).await?;
+    who.has_seen(&app, &client, ("member.view", "member"), sheet.member.id.as_str()).await?;
     let more = [("version", sheet.member.version.to_string()), ("reason", String::new())];
     let state = rules::filled(&fields(), &sheet.values(), &more);
     Ok(Html::new(look(&app, &sheet, state)))

@@ -128,11 +128,14 @@ async fn look(
 pub async fn show(
     app: App,
     who: SignedInStaff,
+    client: Client,
     req: &mut Request,
 ) -> Result<Html<ProposalPage>, AppError> {
     // Mobiles stand here in full: who may not decide has no need of them.
     who.require(Permission::DecideMembers)?;
     let proposal = of_address(&app, req).await?;
+    let kind = ("candidates.view", "candidate-proposal");
+    who.has_seen(&app, &client, kind, proposal.id.as_str()).await?;
     Ok(Html::new(look(&app, &who, &proposal).await?))
 }
 

@@ -133,11 +133,13 @@ async fn look(
 pub async fn show(
     app: App,
     who: SignedInStaff,
+    client: Client,
     req: &mut Request,
 ) -> Result<Html<ChangePage>, AppError> {
     // The fields stand here in full: who may not decide has no need of them.
     who.require(Permission::DecideMembers)?;
     let (request, sheet) = of_address(&app, req).await?;
+    who.has_seen(&app, &client, ("change.view", "change-request"), request.id.as_str()).await?;
     Ok(Html::new(look(&app, &who, (&request, &sheet)).await?))
 }
 
