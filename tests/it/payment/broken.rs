@@ -1,9 +1,9 @@
 //! What breaks while money is booked: clients that hang up, locks, clashes, several servers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use huiyuan::db::{self, Run as _, Tx};
-use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::sleep};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::Notify, time::sleep};
 use wechat_sandbox::{Mishap, Sealed};
 
 use super::{NOTIFY, Payer};
@@ -60,9 +60,17 @@ async fn a_client_that_hangs_up_leaves_all_or_nothing() {
     }
 }
 
-async fn hold(tx: &Tx, span: &Duration) -> Result<(), db::Error> {
+/// Somebody who has locked the order: says so, and waits to be let go.
+#[derive(Default)]
+struct Holder {
+    has_it: Notify,
+    may_go: Notify,
+}
+
+async fn hold(tx: &Tx, holder: &Arc<Holder>) -> Result<(), db::Error> {
     tx.exec("update payment_order set no = no", Vec::new()).await?;
-    sleep(*span).await;
+    holder.has_it.notify_one();
+    holder.may_go.notified().await;
     Ok(())
 }
 
@@ -70,17 +78,18 @@ async fn hold(tx: &Tx, span: &Duration) -> Result<(), db::Error> {
 async fn a_locked_order_is_booked_when_wechat_comes_again() {
     let payer = Payer::start().await;
     let sealed = told(&payer).await;
-    let app = payer.test.app.clone();
-    let holder = tokio::spawn(async move {
-        db::transaction(&app.db, Duration::from_secs(2), |tx, span| Box::pin(hold(tx, span))).await
+    let (app, holder) = (payer.test.app.clone(), Arc::new(Holder::default()));
+    let input = holder.clone();
+    let held = tokio::spawn(async move {
+        db::transaction(&app.db, input, |tx, holder| Box::pin(hold(tx, holder))).await
     });
-    sleep(Duration::from_millis(100)).await;
+    holder.has_it.notified().await;
     hang_up(&payer, &sealed, Duration::from_millis(400)).await;
 
-    let answer = payer.post(&sealed).await;
+    assert_eq!(payer.post(&sealed).await.status, 503, "the order is locked");
 
-    assert!(matches!(answer.status, 204 | 503), "{}", answer.status);
-    holder.await.unwrap().unwrap();
+    holder.may_go.notify_one();
+    held.await.unwrap().unwrap();
     assert_eq!(payer.post(&sealed).await.status, 204);
     assert_eq!(payer.count("payment_notice").await, 1);
     payer.balanced().await;
