@@ -1,4 +1,4 @@
--- A file may be deleted from free_ms on; null while something refers to it.
+-- A file may be deleted from free_ms on; null while something refers to it (holders counts what does).
 create table if not exists file_object (
   id varchar(64) not null primary key,
   owner_kind varchar(16) not null,
@@ -9,6 +9,7 @@ create table if not exists file_object (
   sha256 varchar(64) not null,
   created_ms bigint not null,
   free_ms bigint null,
+  holders bigint not null,
   key ix_file_object_owner (owner_kind, owner_id),
   key ix_file_object_free (free_ms)
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;

@@ -1,4 +1,4 @@
--- A file may be deleted from free_ms on; null while something refers to it.
+-- A file may be deleted from free_ms on; null while something refers to it (holders counts what does).
 create table if not exists file_object (
   id text not null primary key,
   owner_kind text not null,
@@ -8,7 +8,8 @@ create table if not exists file_object (
   size integer not null,
   sha256 text not null,
   created_ms integer not null,
-  free_ms integer null
+  free_ms integer null,
+  holders integer not null
 );
 
 create index if not exists ix_file_object_owner on file_object (owner_kind, owner_id);

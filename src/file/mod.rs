@@ -10,7 +10,7 @@
 //! place; what is missing or altered is never served, and `ledger verify` names it (`read`).
 //!
 //! A file is *claimed* by what was accepted with it and stays then. What nothing refers to is
-//! deleted: a day after the upload, or a month after it was *released* (`tidy`).
+//! deleted: a day after the upload, or a month after its last holder *released* it (`tidy`).
 
 pub mod check;
 pub mod model;
@@ -25,6 +25,6 @@ pub use model::{FileError, MediaType, Owner, StoredFile};
 pub use read::{Damage, damage};
 pub use serve::{Served, serve};
 pub use store::{claim, find, owned};
-pub use take::{Taken, Wanted, take};
+pub use take::{GONE, Taken, Wanted, take};
 pub use tidy::release;
 pub use upload::upload;

@@ -44,7 +44,7 @@ pub(super) async fn insert(
     chunks: &[Bytes],
 ) -> Result<(), db::Error> {
     let sql = "insert into file_object (id, owner_kind, owner_id, name, media_type, size, sha256, \
-               created_ms, free_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               created_ms, free_ms, holders) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)";
     let mut values = args![file.id, owner.kind(), owner.id(), file.name, file.media_type.mime()];
     values.extend(args![file.size, sha256, file.created_ms, free]);
     tx.exec(sql, values).await?;
@@ -81,11 +81,13 @@ pub(super) async fn chunk(
     Ok(db.fetch_one::<Chunk>(sql, args![id, position]).await?.map(|chunk| chunk.bytes.0))
 }
 
-/// Keeps files for good, inside the transaction that stores what they belong to. `false` when one
-/// of them is gone; the caller rolls back then.
+/// Keeps files for one more holder, inside the transaction that stores what they belong to. `false`
+/// when one of them is gone; the caller rolls back then.
 pub async fn claim(tx: &impl Run, ids: &[FileId]) -> Result<bool, db::Error> {
     let (marks, bound) = (marks(ids.len()), || ids.iter().map(db::bind).collect());
-    let sql = format!("update file_object set free_ms = null where id in ({marks})");
+    let sql = format!(
+        "update file_object set free_ms = null, holders = holders + 1 where id in ({marks})"
+    );
     tx.exec(&sql, bound()).await?;
     let sql = format!("select id from file_object where free_ms is null and id in ({marks})");
     let there: Vec<FileId> = tx.fetch(&sql, bound()).await?;
@@ -97,7 +99,12 @@ pub(super) async fn release(
     ids: &[FileId],
     free: Timestamp,
 ) -> Result<(), db::Error> {
-    let sql = format!("update file_object set free_ms = ? where id in ({})", marks(ids.len()));
+    // In this order, because MySQL assigns from left to right.
+    let sql = format!(
+        "update file_object set free_ms = case when holders <= 1 then ? else free_ms end, \
+         holders = case when holders <= 1 then 0 else holders - 1 end where id in ({})",
+        marks(ids.len())
+    );
     let mut values = args![free];
     values.extend(ids.iter().map(db::bind));
     tx.exec(&sql, values).await?;

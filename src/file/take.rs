@@ -34,6 +34,9 @@ pub struct Taken {
     pub problem: Option<String>,
 }
 
+/// What a form is told whose earlier uploads are gone.
+pub const GONE: &str = "先前上传的文件已超过保留时间，请重新上传";
+
 /// Takes the files of a form in: kept ones if they are this owner's, new ones if they are sound.
 pub async fn take(
     app: &App,
@@ -42,12 +45,17 @@ pub async fn take(
     wanted: Wanted,
 ) -> Result<Taken, AppError> {
     let Wanted { field, word, most, most_uploads } = wanted;
-    let mut kept: Vec<FileId> =
-        form.values("kept").into_iter().filter_map(|id| id.parse().ok()).collect();
-    kept.dedup();
-    kept.truncate(most);
+    let mut kept: Vec<FileId> = Vec::new();
+    for id in form.values("kept").into_iter().filter_map(|id| id.parse().ok()) {
+        if kept.len() < most && !kept.contains(&id) {
+            kept.push(id);
+        }
+    }
     let mut files = store::owned(&app.db, owner, &kept).await?;
     let mut problems = Vec::new();
+    if files.len() < kept.len() {
+        problems.push(GONE.to_owned());
+    }
     for part in form.files(field) {
         if files.len() == most {
             problems.push(format!("{word}最多 {most} 个，多出的没有保存"));

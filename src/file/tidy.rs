@@ -37,8 +37,8 @@ pub async fn delete_abandoned(app: &App) -> Result<usize, db::Error> {
     Ok(deleted)
 }
 
-/// Lets files go that nothing refers to any more, inside the transaction that took the last
-/// reference away.
+/// Lets files go, inside the transaction that took a reference away; what another holder has claimed
+/// stays.
 pub async fn release(tx: &impl Run, ids: &[FileId], now: Timestamp) -> Result<(), db::Error> {
     store::release(tx, ids, now + RELEASED).await
 }

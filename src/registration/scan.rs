@@ -65,21 +65,32 @@ pub async fn take(
 /// Names the pages anew; what is not among them any more may be tidied away in a month. `false` when
 /// the application is over.
 async fn replace(app: &App, of: &Registration, kept: &[FileId]) -> Result<bool, AppError> {
-    let gone = of.scans.iter().filter(|id| !kept.contains(id)).cloned().collect();
-    let input = (of.id.clone(), kept.to_vec(), gone, app.clock.now());
+    let beyond = |these: &[FileId], those: &[FileId]| -> Vec<FileId> {
+        these.iter().filter(|id| !those.contains(id)).cloned().collect()
+    };
+    let (new, gone) = (beyond(kept, &of.scans), beyond(&of.scans, kept));
+    let pages = Pages { of: of.id.clone(), kept: kept.to_vec(), new, gone, now: app.clock.now() };
     let done: Result<bool, db::Error> =
-        db::transaction(&app.db, input, |tx, input| Box::pin(work(tx, input))).await;
+        db::transaction(&app.db, pages, |tx, pages| Box::pin(work(tx, pages))).await;
     Ok(done?)
 }
 
-async fn work(
-    tx: &db::Tx,
-    (id, kept, gone, now): &(RegistrationId, Vec<FileId>, Vec<FileId>, Timestamp),
-) -> Result<bool, db::Error> {
-    if !write::set_scans(tx, id, kept).await? {
+/// What the pages are from now on, and what came and went.
+#[derive(Clone)]
+struct Pages {
+    of: RegistrationId,
+    kept: Vec<FileId>,
+    new: Vec<FileId>,
+    gone: Vec<FileId>,
+    now: Timestamp,
+}
+
+async fn work(tx: &db::Tx, pages: &Pages) -> Result<bool, db::Error> {
+    let Pages { of, kept, new, gone, now } = pages;
+    if !write::set_scans(tx, of, kept).await? {
         return Ok(false);
     }
-    file::claim(tx, kept).await?;
+    file::claim(tx, new).await?;
     file::release(tx, gone, *now).await?;
     Ok(true)
 }

@@ -143,7 +143,7 @@ async fn what_a_form_left_behind_is_deleted_after_a_day_and_nothing_else() {
     let late = [("paid_on", "2026-11-24"), ("amount", "20"), ("bank_ref", "REF-1")];
     let late = refused.submit_files("form#offline", &late, &[]).await;
     assert_eq!(late.status, 422);
-    assert!(late.error_of("voucher").contains("请上传缴费凭证"));
+    assert!(late.error_of("voucher").contains("已超过保留时间，请重新上传"));
     assert_eq!(late.fields("form#offline")["bank_ref"], "REF-1");
 }
 

@@ -46,6 +46,9 @@ pub(super) async fn take(
     let mut files: Vec<FileId> =
         file::owned(&app.db, &owner, &ids).await?.into_iter().map(|file| file.id).collect();
     let mut problems = Vec::new();
+    if files.len() < ids.len() {
+        problems.push(file::GONE.to_owned());
+    }
     for part in form.files(input) {
         if files.len() >= most && most > 1 {
             problems.push(format!("附件最多 {most} 个，多出的没有保存"));

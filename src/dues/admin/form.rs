@@ -64,7 +64,10 @@ async fn resolution_file(
         };
     }
     match form.value("kept").parse() {
-        Ok(kept) => Ok(Ok(file::find(&app.db, &Owner::Association, &kept).await?)),
+        Ok(kept) => {
+            let found = file::find(&app.db, &Owner::Association, &kept).await?;
+            Ok(found.map(Some).ok_or_else(|| file::GONE.to_owned()))
+        }
         Err(_) => Ok(Ok(None)),
     }
 }
@@ -144,8 +147,11 @@ async fn work(tx: &db::Tx, input: &Input) -> Result<(), StandardError> {
         Actor::Staff(id) => id.as_str(),
         _ => "",
     };
-    if let Some(resolution) = &new.file {
-        file::claim(tx, std::slice::from_ref(resolution)).await?;
+    if let Some(resolution) = &new.file
+        && !file::claim(tx, std::slice::from_ref(resolution)).await?
+    {
+        let gone = db::Error::Other("the resolution was tidied away meanwhile".into());
+        return Err(gone.into());
     }
     let standard = standard::add(tx, &app.ids, *now, by, new).await?;
     let entry = Entry {

@@ -155,7 +155,10 @@ pub(in crate::offline) async fn set_vouchers(
     files: &[FileId],
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    if !file::claim(tx, files).await? {
+    let sql = "select file_id from offline_voucher where offline_id = ?";
+    let held: Vec<FileId> = tx.fetch(sql, args![offline]).await?;
+    let new: Vec<FileId> = files.iter().filter(|id| !held.contains(id)).cloned().collect();
+    if !file::claim(tx, &new).await? {
         return Ok(false);
     }
     let sql = "update offline_voucher set replaced_ms = ? \

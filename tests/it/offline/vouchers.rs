@@ -33,7 +33,7 @@ async fn form_of(member: &Browser) -> Page {
 /// Sends the report in again with another voucher in place of the first one.
 async fn replace(member: &Browser) {
     let form = form_of(member).await;
-    let sent = form.submit_files("form#offline", &[("kept", "none")], &voucher()).await;
+    let sent = form.submit_files("form#offline", &[("kept", "")], &voucher()).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
 }
 
@@ -102,6 +102,27 @@ async fn a_report_that_is_taken_back_unseen_takes_its_files_along_in_a_month() {
     assert_eq!(files(&test).await, 0);
     assert_eq!(test.db_count("select count(*) from file_chunk").await, 0);
     assert_eq!(test.db_count("select count(*) from offline_payment").await, 1, "for the audit");
+}
+
+#[tokio::test]
+async fn a_file_that_another_report_names_as_well_outlives_the_first() {
+    let (test, member) = start().await;
+    let shared = test.db_text("select file_id from offline_voucher").await;
+    let sent = report(&member, &[("kept", &shared)]).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let holders = format!("select count(*) from offline_voucher where file_id = '{shared}'");
+    assert_eq!(test.db_count(&holders).await, 2);
+    let first = test.db_text("select min(id) from offline_payment").await;
+    let records = member.get("/dues/records").await;
+    let delete = format!("form[action='/dues/offline/{first}/delete']");
+    let done = records.submit_form(&delete, &[]).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+
+    test.advance(Duration::from_hours(24 * 60)).await;
+    delete_abandoned(&test.app).await.unwrap();
+
+    let there = format!("select count(*) from file_object where id = '{shared}'");
+    assert_eq!(test.db_count(&there).await, 1, "the other report still shows it");
 }
 
 #[tokio::test]
